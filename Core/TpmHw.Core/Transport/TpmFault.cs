@@ -1,0 +1,41 @@
+namespace TpmHw;
+
+/// <summary>What went wrong on the way to the TPM.</summary>
+public enum TpmFault
+{
+    /// <summary>The connection string can't be understood.</summary>
+    BadConnectionString,
+
+    /// <summary>There is nothing at that address: no node, no socket, no library, no chip.</summary>
+    NotFound,
+
+    /// <summary>It is there, but this user may not open it.</summary>
+    AccessDenied,
+
+    /// <summary>It is there, but somebody else has it.</summary>
+    Busy,
+
+    /// <summary>This operating system, or this build of the other side, can't do that.</summary>
+    NotSupported,
+
+    /// <summary>The connection ended, or the device went away.</summary>
+    Disconnected,
+
+    /// <summary>The other side did not answer within the deadline.</summary>
+    Timeout,
+
+    /// <summary>A response ended before the size that its header gives.</summary>
+    Truncated,
+
+    /// <summary>What came back is no TPM response: a size below 10 or above the limit, an unknown tag, left-over bytes.</summary>
+    BadResponse,
+
+    /// <summary>The other side of a simulator's protocol refused a request or broke the protocol.</summary>
+    ProtocolViolation,
+
+    /// <summary>The TPM's stored state can't be read or written.</summary>
+    BadState,
+
+    /// <summary>The operating system reported an error that fits none of the others.</summary>
+    InputOutput,
+}
