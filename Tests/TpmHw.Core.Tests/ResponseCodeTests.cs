@@ -78,10 +78,10 @@ public sealed class ResponseCodeTests
     [Theory]
     [InlineData(0x080, 0x0BF, 37)] // Part 2, RC_FMT1
     [InlineData(0x100, 0x17F, 35)] // Part 2, RC_VER1
-    [InlineData(0x900, 0x97F, 28)] // Part 2, RC_WARN
+    [InlineData(0x900, 0x97F, 29)] // Part 2, RC_WARN
     [InlineData(0x001, 0x063, 98)] // Main Part 2, 16: all but 0x60
     [InlineData(0x800, 0x803, 4)]
-    [InlineData(0x60001, 0x600FF, 53)]
+    [InlineData(0x60001, 0x600FF, 54)]
     [InlineData(0x80280400, 0x80280404, 5)]
     [InlineData(0x80284000, 0x802840FF, 22)]
     [InlineData(0x80290100, 0x802901FF, 47)]

@@ -117,6 +117,7 @@ internal static partial class TpmResponseCodeTable
         0x921 => new("TPM_RC_LOCKOUT", "Too many wrong passwords: the TPM refuses objects that are protected against guessing.", "Wait for the time in TPM_PT_LOCKOUT_INTERVAL, or use TPM2_DictionaryAttackLockReset with the lockout password. Trying again does not help."),
         0x922 => new("TPM_RC_RETRY", "The TPM could not start the command just now.", "Resend the same bytes a little later."),
         0x923 => new("TPM_RC_NV_UNAVAILABLE", "The command may write NV memory, and that can't be written now.", "Wait until platform or simulator makes NV available."),
+        0x97F => new("TPM_RC_NOT_USED", "A value that stands for no code; no command returns it."),
         _ => null,
     };
 

@@ -61,6 +61,7 @@ internal static partial class TpmResponseCodeTable
         51 => new("NO_HANDLE", "A handle is missing."),
         52 => new("NOT_PROVISIONED", "FAPI has not been set up on this machine.", "Run tss2_provision."),
         53 => new("ALREADY_PROVISIONED", "FAPI was set up on this machine before."),
+        54 => new("CALLBACK_NULL", "A callback that is needed was not given.", ReportIt),
         _ => null,
     };
 }

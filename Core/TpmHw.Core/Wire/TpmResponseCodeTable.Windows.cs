@@ -36,7 +36,7 @@ internal static partial class TpmResponseCodeTable
         0x80284013 => new("TBS_E_PROVISIONING_NOT_ALLOWED", "The system's settings forbid setting up the TPM."),
         0x80284014 => new("TBS_E_PPI_FUNCTION_UNSUPPORTED", "The firmware does not offer this function of the physical presence interface."),
         0x80284015 => new("TBS_E_OWNERAUTH_NOT_FOUND", "Windows does not keep this owner password.", "Windows discards it after setting up the TPM unless its policy says otherwise."),
-        0x80284016 => new("TBS_E_PROVISIONING_INCOMPLETE", "The TPM is not fully set up.", SeeTpmMsc),
+        0x80284016 => new("TBS_E_PROVISIONING_INCOMPLETE", "The TPM is not fully set up, or is deactivated (TBS_E_DEACTIVATED has the same number).", SeeTpmMsc),
         _ => null,
     };
 
