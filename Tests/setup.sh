@@ -90,7 +90,7 @@ need() {
 # Builds a project or solution in Release.
 build() {
     say 'Building (about a minute the first time)'
-    quietly dotnet build "$1" --configuration Release --nologo --verbosity quiet
+    quietly dotnet build "$1" --configuration Release --nologo --verbosity quiet -consoleLoggerParameters:NoSummary
 }
 
 is_here() {
