@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using TpmHw.Transport;
 
 namespace TpmHw.Transports;
@@ -6,35 +5,51 @@ namespace TpmHw.Transports;
 /// <summary>The transports that connection strings can name.</summary>
 public sealed class TransportCatalog
 {
-    private ImmutableList<TransportDescriptor> _descriptors;
+    private readonly Lock _adding = new();
+    private Entry[] _entries;
 
     /// <summary>A catalogue of the given transports.</summary>
-    public TransportCatalog(IEnumerable<TransportDescriptor> descriptors) => _descriptors = [.. descriptors];
+    public TransportCatalog(IEnumerable<TransportDescriptor> descriptors) => _entries = [.. descriptors.Select(static d => new Entry(d.Name, () => d))];
+
+    private TransportCatalog(Entry[] entries) => _entries = entries;
 
     /// <summary>What <c>Tpm2.Open</c> uses: every transport of this assembly, and what adapters add.</summary>
-    public static TransportCatalog Default { get; } = new(
-    [
-        Simulators.LibtpmsTransport.Descriptor,
-    ]);
+    public static TransportCatalog Default { get; } = new(new Entry[]
+    {
+        // A transport's code is loaded when it is named, not before: hence the name apart from the description.
+        new("auto", static () => AutoTransport.Descriptor),
+        new("libtpms", static () => Simulators.LibtpmsTransport.Descriptor),
+    });
 
     /// <summary>The transports, in the order in which <c>auto</c> tries them.</summary>
-    public IReadOnlyList<TransportDescriptor> Descriptors => _descriptors;
+    public IReadOnlyList<TransportDescriptor> Descriptors => [.. _entries.Select(static e => e.Describe())];
 
     /// <summary>Adds a transport, such as one of an adapter package.</summary>
-    public void Add(TransportDescriptor descriptor) => ImmutableInterlocked.Update(ref _descriptors, (list, added) => list.Add(added), descriptor);
+    /// <exception cref="ArgumentException">There is a transport of that name.</exception>
+    public void Add(TransportDescriptor descriptor)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        lock (_adding)
+        {
+            if (Array.Exists(_entries, e => e.Name == descriptor.Name))
+            {
+                throw new ArgumentException($"There is a transport '{descriptor.Name}' already.", nameof(descriptor));
+            }
 
-    /// <summary>Opens the transport that a connection string describes.</summary>
+            _entries = [.. _entries, new Entry(descriptor.Name, () => descriptor)];
+        }
+    }
+
+    /// <summary>
+    /// Opens the transport that a connection string describes: <c>name</c> or <c>name:config</c>, also with the name
+    /// spelled as the library that tpm2-tss would load (<c>libtss2-tcti-device.so.0:/dev/tpm0</c>).
+    /// </summary>
     /// <exception cref="TpmTransportException">The string is not understood, or the transport can't be opened.</exception>
     public ITpmTransport Open(string connectionString)
     {
         ArgumentNullException.ThrowIfNull(connectionString);
-        int colon = connectionString.IndexOf(':', StringComparison.Ordinal);
-        string name = colon < 0 ? connectionString : connectionString[..colon];
-        string config = colon < 0 ? "" : connectionString[(colon + 1)..];
-        TransportDescriptor descriptor = _descriptors.Find(d => d.Name == name) ?? throw new TpmTransportException(
-            TpmFault.BadConnectionString,
-            $"The connection string '{connectionString}' names no transport that is known here.",
-            advice: "Known are: " + string.Join(", ", _descriptors.Select(d => d.Name)) + ".");
+        (string name, string config) = TctiName.Split(connectionString);
+        TransportDescriptor descriptor = Find(name) ?? throw Unknown(connectionString, name);
         return !descriptor.IsSupportedHere
             ? throw new TpmTransportException(
                 TpmFault.NotSupported,
@@ -42,4 +57,67 @@ public sealed class TransportCatalog
                 advice: $"It works on {string.Join(" and ", descriptor.Platforms)}.")
             : descriptor.Open(TransportSettings.Parse(descriptor, connectionString, config));
     }
+
+    /// <summary>
+    /// Looks for the TPMs of this machine: opens, and closes again, what each transport finds worth trying. One is
+    /// tried when the caller asks for the next result.
+    /// </summary>
+    public IEnumerable<ProbeResult> Probe()
+    {
+        foreach ((string candidate, string kind) in Candidates())
+        {
+            (ITpmTransport? transport, ProbeResult result) = Try(candidate, kind);
+            transport?.Dispose();
+            yield return result;
+        }
+    }
+
+    /// <summary>Opens the first TPM of this machine that can be opened.</summary>
+    /// <exception cref="TpmTransportException">There is none; evidence and advice say why for each that was tried.</exception>
+    public ITpmTransport OpenFirst()
+    {
+        var failures = new List<ProbeResult>();
+        foreach ((string candidate, string kind) in Candidates())
+        {
+            (ITpmTransport? transport, ProbeResult result) = Try(candidate, kind);
+            if (transport is not null)
+            {
+                return transport;
+            }
+
+            failures.Add(result);
+        }
+
+        throw AutoTransport.NothingFound(failures);
+    }
+
+    private IEnumerable<(string Candidate, string Kind)> Candidates() =>
+        from descriptor in Descriptors
+        where descriptor.IsSupportedHere
+        from candidate in descriptor.FindCandidates()
+        select (candidate, descriptor.Name);
+
+    private (ITpmTransport? Transport, ProbeResult Result) Try(string candidate, string kind)
+    {
+        try
+        {
+            ITpmTransport transport = Open(candidate);
+            return (transport, new ProbeResult(candidate, kind, transport.Info, null));
+        }
+        catch (TpmTransportException failure)
+        {
+            return (null, new ProbeResult(candidate, kind, null, failure));
+        }
+    }
+
+    private TransportDescriptor? Find(string name) => Array.Find(_entries, e => e.Name == name).Describe?.Invoke();
+
+    private TpmTransportException Unknown(string connectionString, string name) => TctiName.WhyNot(name) is { } reason
+        ? new TpmTransportException(TpmFault.NotSupported, $"'{connectionString}' can't be opened: {reason.What}", advice: reason.Advice)
+        : new TpmTransportException(
+            TpmFault.BadConnectionString,
+            $"The connection string '{connectionString}' names no transport that is known here.",
+            advice: "Known are: " + string.Join(", ", _entries.Select(static e => e.Name)) + ".");
+
+    private readonly record struct Entry(string Name, Func<TransportDescriptor> Describe);
 }

@@ -1,0 +1,98 @@
+using TpmHw.Spec;
+using TpmHw.Wire;
+
+namespace TpmHw.Transport;
+
+/// <summary>
+/// How long a command may take before the way to the TPM counts as dead. These are bounds for giving up, not
+/// estimates: the PC Client Profile and Linux allow the prompt ones 0.75 s to 2 s on a bus of their own, and the rest
+/// is for what lies between: a busy machine, a remote link, a kernel that resends, a TPM that is still testing itself.
+/// </summary>
+/// <remarks>
+/// Where others use the TPM at the same time (a resource manager, TBS), a prompt command can wait behind somebody
+/// else's key generation; such a transport gives every command <see cref="Longest"/>.
+/// </remarks>
+public static class CommandDurations
+{
+    /// <summary>For commands that neither generate a key nor use one.</summary>
+    public static TimeSpan Prompt => TimeSpan.FromSeconds(20);
+
+    /// <summary>For every command that is not listed, vendor commands among them.</summary>
+    public static TimeSpan Default => TimeSpan.FromMinutes(2);
+
+    /// <summary>For the generation of a key, which is a search for primes and has no upper bound, and what is as slow on some chips.</summary>
+    public static TimeSpan Longest => TimeSpan.FromMinutes(5);
+
+    /// <summary>The time that this command may take.</summary>
+    /// <param name="command">A whole command of either family.</param>
+    /// <exception cref="TpmFormatException">It is too short to have a header.</exception>
+    public static TimeSpan Of(ReadOnlySpan<byte> command)
+    {
+        TpmHeader header = TpmHeader.Read(command);
+        return header.Tag switch
+        {
+            TpmHeader.NoSessions or TpmHeader.Sessions => Of((TpmCc)header.Code),
+            >= RequestTpm12 and <= RequestTpm12TwoAuths => OfOrdinal(header.Code),
+            _ => Default,
+        };
+    }
+
+    private const ushort RequestTpm12 = 0x00C1;
+    private const ushort RequestTpm12TwoAuths = 0x00C3;
+
+    private static TimeSpan Of(TpmCc command) => command switch
+    {
+        TpmCc.CreatePrimary
+            or TpmCc.Create
+            or TpmCc.CreateLoaded
+            or TpmCc.VerifySignature => Longest,
+
+        TpmCc.Startup
+            or TpmCc.SelfTest
+            or TpmCc.GetTestResult
+            or TpmCc.GetCapability
+            or TpmCc.GetRandom
+            or TpmCc.PcrRead
+            or TpmCc.PcrExtend
+            or TpmCc.ReadClock
+            or TpmCc.HashSequenceStart
+            or TpmCc.SequenceUpdate
+            or TpmCc.SequenceComplete
+            or TpmCc.EventSequenceComplete
+            or TpmCc.HierarchyControl
+            or TpmCc.HierarchyChangeAuth
+            or TpmCc.NvRead => Prompt,
+
+        _ => Default,
+    };
+
+    // TPM 1.2 names a duration (short, medium, long) for each ordinal (Main Part 2, 17): the prompt ones are short there.
+    private static TimeSpan OfOrdinal(uint ordinal) => ordinal switch
+    {
+        0x0D // TakeOwnership: generates the storage root key
+            or 0x13 // CMK_CreateKey
+            or 0x1F // CreateWrapKey
+            or 0x78 // CreateEndorsementKeyPair
+            or 0x79 // MakeIdentity
+            or 0x7F // CreateRevocableEK
+            => Longest,
+
+        0x0A // OIAP
+            or 0x0B // OSAP
+            or 0x14 // Extend
+            or 0x15 // PcrRead
+            or 0x46 // GetRandom
+            or 0x47 // StirRandom
+            or 0x54 // GetTestResult
+            or 0x65 // GetCapability
+            or 0x96 // Terminate_Handle
+            or 0x99 // Startup
+            or 0xBA // FlushSpecific
+            or 0xC8 // PCR_Reset
+            or 0xCF // NV_ReadValue
+            or 0xF1 // GetTicks
+            => Prompt,
+
+        _ => Default,
+    };
+}
