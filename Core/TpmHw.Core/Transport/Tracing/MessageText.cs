@@ -17,9 +17,11 @@ internal static class MessageText
         return name ?? string.Create(CultureInfo.InvariantCulture, $"0x{command.Code:X8}");
     }
 
-    /// <summary>A response code: "success", or in hex.</summary>
-    public static string ResultOf(uint responseCode) =>
-        responseCode == 0 ? "success" : string.Create(CultureInfo.InvariantCulture, $"0x{responseCode:X3}");
+    /// <summary>A response code in hex, with the three digits that response codes are known by.</summary>
+    public static string CodeOf(uint responseCode) => string.Create(CultureInfo.InvariantCulture, $"0x{responseCode:X3}");
+
+    /// <summary>What a response code says.</summary>
+    public static string ResultOf(uint responseCode) => responseCode == 0 ? "success" : CodeOf(responseCode);
 
     /// <summary>Bytes in hex, with the length instead of the bytes where they are secret.</summary>
     public static string Hex(ReadOnlySpan<byte> message, ReadOnlySpan<bool> secret)
