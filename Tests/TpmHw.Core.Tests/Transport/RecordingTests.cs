@@ -1,6 +1,5 @@
 using System.Text;
 using TpmHw.Transport;
-using TpmHw.Transports;
 
 namespace TpmHw.Core.Tests.Transport;
 
@@ -72,37 +71,6 @@ public sealed class RecordingTests
         Assert.DoesNotContain('>', text);
         using ReplayTransport replay = Replay(text);
         Assert.Equal(0, replay.Remaining);
-    }
-
-    [Theory]
-    [InlineData("libtpms", TpmFamily.Tpm20)]
-    [InlineData("libtpms:version=1.2", TpmFamily.Tpm12)]
-    public void A_software_TPMs_session_replays_exactly(string connection, TpmFamily family)
-    {
-        using var file = new TempFile();
-        var exchanged = new List<(byte[] Command, byte[] Response)>();
-        using (var transport = new RecordingTransport(TransportCatalog.Default.Open(connection), file.Path))
-        {
-            foreach (byte[] command in SampleSession.Of(transport.Info))
-            {
-                exchanged.Add((command, transport.Send(command)));
-            }
-
-            Assert.Null(transport.RecordingError);
-        }
-
-        using var replay = new ReplayTransport(file.Path);
-        Assert.Equal(("replay", file.Path, family), (replay.Info.Kind, replay.Info.Name, replay.Info.Family));
-        foreach ((byte[] command, byte[] response) in exchanged)
-        {
-            Assert.Equal(response, replay.Send(command));
-        }
-
-        Assert.Equal(0, replay.Remaining);
-        if (!OperatingSystem.IsWindows())
-        {
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file.Path));
-        }
     }
 
     [Fact]
