@@ -6,28 +6,19 @@ namespace TpmHw.Transports.Tests.Linux;
 
 public class DeviceConformance : UnreliableTransportConformance
 {
-    private protected virtual string Path => "/dev/tpmrm0";
-
     protected override ITpmTransport Open() => Over(MakeDevice(), null);
 
     protected override ITpmTransport OpenImpatiently() => Over(MakeDevice(), Timeout);
 
     private protected virtual KernelDevice MakeDevice() => new(Far);
 
-    private DeviceTransport Over(KernelDevice device, TimeSpan? timeout) =>
-        new("device:" + Path, new DeviceNode(Path, new LinuxHost("/nowhere")), device, timeout);
+    private static DeviceTransport Over(KernelDevice device, TimeSpan? timeout) =>
+        new("device:/dev/tpmrm0", new DeviceNode("/dev/tpmrm0", new LinuxHost("/nowhere")), device, timeout);
 }
 
 public sealed class DeviceInPiecesConformance : DeviceConformance
 {
     private protected override KernelDevice MakeDevice() => new(Far) { Piece = 7 };
-}
-
-public sealed class DeviceOfTpm12Conformance : DeviceConformance
-{
-    private protected override string Path => "/dev/tpm0";
-
-    protected override TpmFamily Family => TpmFamily.Tpm12;
 }
 
 /// <summary>Kernels before 4.20 run a command inside write, where neither deadline nor cancellation reaches it; all else holds.</summary>

@@ -121,6 +121,15 @@ public sealed class DeviceTransportTests : IDisposable
         Assert.Contains("5 of 12", error.Evidence, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_tpm_1_2_answers_too()
+    {
+        using var far = new FarSide(TpmFamily.Tpm12);
+        using DeviceTransport transport = Over(new KernelDevice(far));
+        int length = transport.Transmit(RawCommands.GetRandom(TpmFamily.Tpm12, 16), _response);
+        Assert.Equal(RawCommands.RandomResponseSize(TpmFamily.Tpm12, 16), length);
+    }
+
     [Theory]
     [InlineData("/dev/tpmrm0", true)]
     [InlineData("/dev/tpmrm11", true)]
