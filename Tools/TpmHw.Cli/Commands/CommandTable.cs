@@ -1,0 +1,33 @@
+namespace TpmHw.Cli.Commands;
+
+/// <summary>The commands. Each is built when it is named; all of them only for help and for errors.</summary>
+internal static class CommandTable
+{
+    /// <summary>The commands, in the order in which help lists them.</summary>
+    public static readonly CommandRow[] Rows =
+    [
+        new("transports", static () => new TransportsCommand()),
+        new("transmit", static () => new TransmitCommand()),
+        new("rc-decode", static () => new RcDecodeCommand()),
+    ];
+
+    /// <summary>The command that the first argument names which names one; null where none does.</summary>
+    public static CommandRow? Find(string[] args)
+    {
+        foreach (string argument in args)
+        {
+            foreach (CommandRow row in Rows)
+            {
+                if (row.Name == argument)
+                {
+                    return row;
+                }
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>A command's name and how to build it.</summary>
+internal sealed record CommandRow(string Name, Func<CliCommand> Build);
