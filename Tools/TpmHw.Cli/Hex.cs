@@ -7,7 +7,7 @@ namespace TpmHw.Cli;
 internal static class Hex
 {
     /// <summary>Bytes from hex digits; 0x, blanks, colons and line ends are allowed between bytes.</summary>
-    /// <exception cref="UsageException">There is something else, or half a byte.</exception>
+    /// <exception cref="CliException">There is something else, or half a byte.</exception>
     public static byte[] Bytes(string text, string what)
     {
         string digits = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? text[2..] : text;
@@ -15,7 +15,7 @@ internal static class Hex
         byte[] bytes = new byte[digits.Length / 2];
         if (digits.Length % 2 != 0 || Convert.FromHexString(digits, bytes, out _, out _) != System.Buffers.OperationStatus.Done)
         {
-            throw new UsageException($"{what} is not in hex digits: '{Short(text)}'.", "Two digits from 0 to f for each byte.");
+            throw CliException.Usage($"{what} is not in hex digits: '{Short(text)}'.", "Two digits from 0 to f for each byte.");
         }
 
         return bytes;

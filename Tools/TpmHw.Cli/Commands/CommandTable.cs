@@ -7,6 +7,11 @@ internal static class CommandTable
     public static readonly CommandRow[] Rows =
     [
         new("transports", static () => new TransportsCommand()),
+        new("startup", static () => new StartupCommand()),
+        new("shutdown", static () => new ShutdownCommand()),
+        new("getcap", static () => new GetCapCommand()),
+        new("getrandom", static () => new GetRandomCommand()),
+        new("pcrread", static () => new PcrReadCommand()),
         new("transmit", static () => new TransmitCommand()),
         new("rc-decode", static () => new RcDecodeCommand()),
     ];

@@ -65,7 +65,7 @@ internal sealed class RcDecodeCommand : CliCommand
         }
 
         bool forgotten = Hex.TryNumber("0x" + text, out _);
-        throw new UsageException(
+        throw CliException.Usage(
             $"'{text}' is no response code of 32 bits.",
             forgotten ? $"If that is hex, write 0x{text}." : "Write it in decimal digits, or in hex with 0x before it.");
     }

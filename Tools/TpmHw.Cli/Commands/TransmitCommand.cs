@@ -73,7 +73,7 @@ internal sealed class TransmitCommand : CliCommand
 
         if (context.Host.InputIsTerminal)
         {
-            throw new UsageException("There is no command to send.", "Give it in hex digits, such as 80010000000c0000017b0008, or as bytes on standard input.");
+            throw CliException.Usage("There is no command to send.", "Give it in hex digits, such as 80010000000c0000017b0008, or as bytes on standard input.");
         }
 
         using var bytes = new MemoryStream();
@@ -92,7 +92,7 @@ internal sealed class TransmitCommand : CliCommand
             uint size = left >= TpmHeader.Size ? TpmHeader.Read(input.AsSpan(start)).TotalSize : TpmHeader.Size;
             if (size < TpmHeader.Size || size > left)
             {
-                throw new UsageException(
+                throw CliException.Usage(
                     left < TpmHeader.Size
                         ? $"Command {commands.Count + 1} has {left} bytes; its header alone takes {TpmHeader.Size}."
                         : $"Command {commands.Count + 1} has {left} bytes, and its header says {size}.",

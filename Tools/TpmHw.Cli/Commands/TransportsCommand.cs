@@ -20,7 +20,7 @@ internal sealed class TransportsCommand : CliCommand
         IReadOnlyList<TransportDescriptor> chosen = name is null ? known : [.. known.Where(d => d.Name == name)];
         if (chosen.Count == 0)
         {
-            throw new UsageException($"There is no transport '{name}'.", "Known are: " + string.Join(", ", known.Select(static d => d.Name)) + ".");
+            throw CliException.Usage($"There is no transport '{name}'.", "Known are: " + string.Join(", ", known.Select(static d => d.Name)) + ".");
         }
 
         var page = new Page();

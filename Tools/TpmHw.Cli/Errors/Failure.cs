@@ -12,7 +12,7 @@ internal sealed record Failure(ExitCode ExitCode, string Kind, string What, stri
     /// <summary>What an exception means to the user.</summary>
     public static Failure Of(Exception exception) => exception switch
     {
-        UsageException e => new(ExitCode.Usage, "Usage", e.Message, Advice: e.Advice),
+        CliException e => new(e.ExitCode, e.ExitCode.ToString(), e.Message, Advice: e.Advice),
         TpmTransportException e => new(Of(e.Fault), e.Fault.ToString(), e.Message, e.Evidence, e.Advice),
         TpmCommandException e => new(Of(e.Code), "TpmError", e.Message, Advice: e.Advice),
         TpmException e => new(ExitCode.NoTpm, "BadResponse", e.Message, Advice: e.Advice),

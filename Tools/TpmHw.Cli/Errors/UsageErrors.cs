@@ -8,7 +8,7 @@ namespace TpmHw.Cli.Errors;
 internal static class UsageErrors
 {
     /// <summary>Checks that a command line could be parsed.</summary>
-    /// <exception cref="UsageException">It could not; the exception says what was probably meant.</exception>
+    /// <exception cref="CliException">It could not; the exception says what was probably meant.</exception>
     public static void ThrowIfAny(ParseResult parsed)
     {
         string? option = MistakenForArgument(parsed.Tokens);
@@ -37,19 +37,19 @@ internal static class UsageErrors
         return null;
     }
 
-    private static UsageException Describe(ParseResult parsed, string? unknown)
+    private static CliException Describe(ParseResult parsed, string? unknown)
     {
         Command command = parsed.CommandResult.Command;
         string help = command is RootCommand ? "tpmhw --help" : $"tpmhw {command.Name} --help";
         if (unknown is null)
         {
-            return new UsageException(parsed.Errors[0].Message, $"'{help}' lists what there is.");
+            return CliException.Usage(parsed.Errors[0].Message, $"'{help}' lists what there is.");
         }
 
         bool isOption = unknown.StartsWith('-');
         string kind = isOption ? "option" : command is RootCommand ? "command" : "argument";
         string? meant = kind == "argument" ? null : Nearest(unknown, isOption ? Options(parsed.CommandResult) : Array.ConvertAll(CommandTable.Rows, static r => r.Name));
-        return new UsageException(
+        return CliException.Usage(
             kind == "argument" ? $"'{command.Name}' takes no further argument '{unknown}'." : $"There is no {kind} '{unknown}'.",
             meant is null ? $"'{help}' lists what there is." : $"Did you mean '{meant}'? '{help}' lists what there is.");
     }

@@ -45,8 +45,8 @@ internal abstract class DocumentWriter
     /// <summary>Ends the list begun last.</summary>
     public abstract void EndList();
 
-    /// <summary>A number.</summary>
-    public abstract void Number(string name, ulong value, NumberForm form = NumberForm.Decimal);
+    /// <summary>A number; in YAML in its map's column, or not.</summary>
+    public abstract void Number(string name, ulong value, NumberForm form = NumberForm.Decimal, bool aligned = true);
 
     /// <summary>A number with two decimals, given in hundredths.</summary>
     public abstract void Hundredths(string name, ulong value);

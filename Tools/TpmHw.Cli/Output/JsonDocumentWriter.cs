@@ -33,7 +33,7 @@ internal sealed class JsonDocumentWriter(Utf8JsonWriter json) : DocumentWriter
 
     public override void EndList() => json.WriteEndArray();
 
-    public override void Number(string name, ulong value, NumberForm form) => json.WriteNumber(name, value);
+    public override void Number(string name, ulong value, NumberForm form, bool aligned) => json.WriteNumber(name, value);
 
     public override void Hundredths(string name, ulong value) => json.WriteNumber(name, value / 100m);
 

@@ -41,7 +41,7 @@ internal sealed class YamlWriter(StringBuilder text, int indent = 0) : DocumentW
 
     public override void EndList() => End();
 
-    public override void Number(string name, ulong value, NumberForm form) => Line(name, InForm(value, form));
+    public override void Number(string name, ulong value, NumberForm form, bool aligned) => Line(name, InForm(value, form), aligned);
 
     public override void Hundredths(string name, ulong value) => Line(name, string.Create(CultureInfo.InvariantCulture, $"{value / 100}.{value % 100:D2}"));
 
@@ -74,13 +74,13 @@ internal sealed class YamlWriter(StringBuilder text, int indent = 0) : DocumentW
         _ => value.ToString(CultureInfo.InvariantCulture),
     };
 
-    private void Line(string name, string value)
+    private void Line(string name, string value, bool aligned = true)
     {
-        Begin(name);
+        Begin(name, aligned);
         text.Append(value).Append('\n');
     }
 
-    private void Begin(string name)
+    private void Begin(string name, bool aligned = true)
     {
         Level level = _levels.Count > 0 ? _levels.Peek() : default;
         if (_itemBegins)
@@ -94,7 +94,7 @@ internal sealed class YamlWriter(StringBuilder text, int indent = 0) : DocumentW
         }
 
         text.Append(name).Append(' ', Math.Max(0, level.NameWidth - name.Length)).Append(':')
-            .Append(' ', Math.Max(1, level.Column - name.Length - 1));
+            .Append(' ', aligned ? Math.Max(1, level.Column - name.Length - 1) : 1);
     }
 
     private void End() => indent -= _levels.Pop().Indent;
