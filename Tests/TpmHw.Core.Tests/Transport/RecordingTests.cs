@@ -1,5 +1,6 @@
 using System.Text;
 using TpmHw.Transport;
+using TpmHw.Transports;
 
 namespace TpmHw.Core.Tests.Transport;
 
@@ -250,15 +251,12 @@ public sealed class RecordingTests
     {
         using var file = new TempFile();
         File.WriteAllText(file.Path, Start + "> 80010000000c000001440000\n! cancelled\n> " + GetRandomHex + "\n< 80010000000a00000000\n");
-        using ITpmTransport any = Open($"replay:{file.Path},order=any");
-        using ITpmTransport recorded = Open($"replay:{file.Path}");
+        using ITpmTransport any = TransportCatalog.Default.Open($"replay:{file.Path},order=any");
+        using ITpmTransport recorded = TransportCatalog.Default.Open($"replay:{file.Path}");
 
         Assert.Equal(CannedTransport.Success, any.Send(Messages.GetRandom8));
         Assert.Throws<TpmTransportException>(() => recorded.Send(Messages.GetRandom8));
-        Assert.Equal(TpmFault.BadConnectionString, Assert.Throws<TpmTransportException>(() => Open("replay")).Fault);
-
-        static ITpmTransport Open(string connection) =>
-            ReplayTransport.Descriptor.Open(TransportSettings.Parse(ReplayTransport.Descriptor, connection, connection.Contains(':', StringComparison.Ordinal) ? connection[7..] : ""));
+        Assert.Equal(TpmFault.BadConnectionString, Assert.Throws<TpmTransportException>(() => TransportCatalog.Default.Open("replay")).Fault);
     }
 
     [Fact]
