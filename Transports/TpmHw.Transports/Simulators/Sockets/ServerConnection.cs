@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using TpmHw.Transport;
+using TpmHw.Wire;
 
 namespace TpmHw.Transports.Simulators;
 
@@ -168,7 +169,7 @@ internal sealed class ServerConnection : IDisposable
                 throw new TpmTransportException(
                     TpmFault.Truncated,
                     $"{_address.What} at {_address} closed the connection in the middle of an answer.",
-                    string.Create(CultureInfo.InvariantCulture, $"{held} of {wanted} bytes or more: {Convert.ToHexString(buffer[..Math.Min(held, 16)])}; {error}"),
+                    string.Create(CultureInfo.InvariantCulture, $"{held} of {wanted} bytes or more: {Convert.ToHexString(buffer[..Math.Min(held, TpmHeader.Size)])}; {error}"),
                     "The server was stopped or failed: look at its output.");
             }
 
@@ -193,6 +194,6 @@ internal sealed class ServerConnection : IDisposable
     private TpmTransportException NoMessage(string what, ReadOnlySpan<byte> bytes) => new(
         TpmFault.BadResponse,
         $"What {_address.What} at {_address} sent {what}.",
-        Convert.ToHexString(bytes[..Math.Min(bytes.Length, 16)]),
+        Convert.ToHexString(bytes[..Math.Min(bytes.Length, TpmHeader.Size)]),
         "The other side speaks another protocol, or bytes were lost on the way.");
 }
