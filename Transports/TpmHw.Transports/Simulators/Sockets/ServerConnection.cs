@@ -21,9 +21,12 @@ internal enum Unasked
 /// </summary>
 internal sealed class ServerConnection : IDisposable
 {
+    private static readonly TimeSpan s_settling = TimeSpan.FromMilliseconds(5);
+
     private readonly Socket _socket;
     private readonly ServerAddress _address;
     private int _receiveTimeout;
+    private Deadline _settling;
 
     public ServerConnection(ServerAddress address, AddressFamily family)
     {
@@ -37,6 +40,9 @@ internal sealed class ServerConnection : IDisposable
 
     /// <summary>How many messages came whole.</summary>
     public int Messages { get; private set; }
+
+    /// <summary>What is left of the moment in which a server that closes after each message is expected to do it.</summary>
+    public TimeSpan Settling => _settling.Remaining;
 
     /// <summary>Connects.</summary>
     public SocketError Connect(EndPoint endPoint, TimeSpan time)
@@ -106,7 +112,11 @@ internal sealed class ServerConnection : IDisposable
             throw NoMessage(string.Create(CultureInfo.InvariantCulture, $"is followed by {held - length} bytes that belong to nothing"), buffer[..held]);
         }
 
-        Messages++;
+        if (++Messages == 1)
+        {
+            _settling = Deadline.After(s_settling);
+        }
+
         return held;
     }
 
