@@ -6,7 +6,7 @@ using TpmHw.Transports;
 
 namespace TpmHw.Core.Tests.Transport;
 
-/// <summary>Listeners are the process's own, so every test that has one is in this class: tests of a class run one after another.</summary>
+[Collection(TelemetryTests.Name)]
 public sealed class InstrumentedTransportTests : IDisposable
 {
     private readonly List<Activity> _spans = [];
@@ -148,4 +148,11 @@ public sealed class InstrumentedTransportTests : IDisposable
         listener.Start();
         _listeners.Add(listener);
     }
+}
+
+/// <summary>Listeners hear the whole process: the tests of this collection run one after another.</summary>
+[CollectionDefinition(Name)]
+public sealed class TelemetryTests
+{
+    public const string Name = "Telemetry";
 }

@@ -8,3 +8,8 @@ public readonly partial record struct GetRandom(ushort BytesRequested)
     /// <summary>What TPM2_GetRandom answers.</summary>
     public readonly partial record struct Response(Tpm2bDigest RandomBytes);
 }
+
+/// <summary>TPM2_StirRandom: mixes data into the state of the random number generator (Part 3, 16.2).</summary>
+/// <param name="InData">The data, at most 128 bytes.</param>
+[TpmCommand(TpmCc.StirRandom)]
+public readonly partial record struct StirRandom(Tpm2bSensitiveData InData);

@@ -52,6 +52,14 @@ public readonly partial struct TpmlTaggedPolicy;
 [TpmList<TpmsActData>]
 public readonly partial struct TpmlActData;
 
+/// <summary>TPMS_SPDM_SESSION_INFO: the keys at the two ends of an SPDM session (Part 2, 10.8).</summary>
+[TpmStructure]
+public readonly partial record struct TpmsSpdmSessionInfo(Tpm2bName ReqKeyName, Tpm2bName TpmKeyName);
+
+/// <summary>TPML_SPDM_SESSION_INFO: SPDM sessions (Part 2, 10.9).</summary>
+[TpmList<TpmsSpdmSessionInfo>]
+public readonly partial struct TpmlSpdmSessionInfo;
+
 /// <summary>TPMS_CAPABILITY_DATA: what TPM2_GetCapability answers (Part 2, 10.10.2).</summary>
 [TpmStructure]
 public readonly partial record struct TpmsCapabilityData(TpmCap Capability, [SelectedBy(nameof(Capability))] TpmuCapabilities Data);
@@ -99,6 +107,14 @@ public abstract partial record TpmuCapabilities
     /// <summary>The authenticated countdown timers.</summary>
     [Selector(TpmCap.Act)]
     public sealed partial record ActData(TpmlActData Items) : TpmuCapabilities;
+
+    /// <summary>The TPM's public keys for secure channels.</summary>
+    [Selector(TpmCap.PubKeys)]
+    public sealed partial record PubKeys(TpmlPubKey Items) : TpmuCapabilities;
+
+    /// <summary>The SPDM session that the command came through; none where it came through none.</summary>
+    [Selector(TpmCap.SpdmSessionInfo)]
+    public sealed partial record SpdmSessionInfo(TpmlSpdmSessionInfo Items) : TpmuCapabilities;
 
     /// <summary>What only the vendor or a later specification knows, as it came.</summary>
     [Otherwise]

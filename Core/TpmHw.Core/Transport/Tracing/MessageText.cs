@@ -5,7 +5,7 @@ using TpmHw.Wire;
 
 namespace TpmHw.Transport;
 
-/// <summary>Commands, response codes and bytes as people read them.</summary>
+/// <summary>Commands, results and bytes as people read them.</summary>
 internal static class MessageText
 {
     /// <summary>A command's name; its code in hex where it is not known.</summary>
@@ -17,11 +17,8 @@ internal static class MessageText
         return name ?? string.Create(CultureInfo.InvariantCulture, $"0x{command.Code:X8}");
     }
 
-    /// <summary>A response code in hex, with the three digits that response codes are known by.</summary>
-    public static string CodeOf(uint responseCode) => string.Create(CultureInfo.InvariantCulture, $"0x{responseCode:X3}");
-
-    /// <summary>What a response code says.</summary>
-    public static string ResultOf(uint responseCode) => responseCode == 0 ? "success" : CodeOf(responseCode);
+    /// <summary>A response code in words.</summary>
+    public static string ResultOf(uint responseCode) => responseCode == 0 ? "success" : new TpmResponseCode(responseCode).ToString();
 
     /// <summary>Bytes in hex, with the length instead of the bytes where they are secret.</summary>
     public static string Hex(ReadOnlySpan<byte> message, ReadOnlySpan<bool> secret)
