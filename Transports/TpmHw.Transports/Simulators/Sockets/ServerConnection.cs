@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using TpmHw.Transport;
 using TpmHw.Transports.Linux;
+using TpmHw.Wire;
 
 namespace TpmHw.Transports.Simulators;
 
@@ -190,7 +191,7 @@ internal sealed class ServerConnection : IDisposable
                 throw new TpmTransportException(
                     TpmFault.Truncated,
                     $"{_address.What} at {_address} closed the connection in the middle of an answer.",
-                    string.Create(CultureInfo.InvariantCulture, $"{held} of {wanted} bytes or more: {Convert.ToHexString(buffer[..Math.Min(held, 16)])}; {error}"),
+                    string.Create(CultureInfo.InvariantCulture, $"{held} of {wanted} bytes or more: {Convert.ToHexString(buffer[..Math.Min(held, TpmHeader.Size)])}; {error}"),
                     "The server was stopped or failed: look at its output.");
             }
 
@@ -215,6 +216,6 @@ internal sealed class ServerConnection : IDisposable
     private TpmTransportException NoMessage(string what, ReadOnlySpan<byte> bytes) => new(
         TpmFault.BadResponse,
         $"What {_address.What} at {_address} sent {what}.",
-        Convert.ToHexString(bytes[..Math.Min(bytes.Length, 16)]),
+        Convert.ToHexString(bytes[..Math.Min(bytes.Length, TpmHeader.Size)]),
         "The other side speaks another protocol, or bytes were lost on the way.");
 }
