@@ -1,5 +1,6 @@
 using System.Text;
 using TpmHw.Transport;
+using TpmHw.Transports;
 
 namespace TpmHw.Core.Tests.Transport;
 
@@ -18,10 +19,10 @@ public sealed class RecordingTests
             Start +
             "# Recorded from canned:1. It holds every secret that passed.\n" +
             "\n" +
-            "# 1: GetRandom, 2026-01-02T03:04:05.0000000Z, 250.000 ms\n" +
+            "# 1: TPM2_GetRandom, 2026-01-02T03:04:05.0000000Z, 250.000 ms\n" +
             "> 80 01 00 00 00 0c 00 00 01 7b 00 08\n" +
             "< 80 01 00 00 00 14 00 00 00 00 00 08 01 02 03 04 05 06 07 08\n",
-            text.Replace("TPM2_", "", StringComparison.Ordinal));
+            text);
     }
 
     [Fact]
@@ -250,15 +251,12 @@ public sealed class RecordingTests
     {
         using var file = new TempFile();
         File.WriteAllText(file.Path, Start + "> 80010000000c000001440000\n! cancelled\n> " + GetRandomHex + "\n< 80010000000a00000000\n");
-        using ITpmTransport any = Open($"replay:{file.Path},order=any");
-        using ITpmTransport recorded = Open($"replay:{file.Path}");
+        using ITpmTransport any = TransportCatalog.Default.Open($"replay:{file.Path},order=any");
+        using ITpmTransport recorded = TransportCatalog.Default.Open($"replay:{file.Path}");
 
         Assert.Equal(CannedTransport.Success, any.Send(Messages.GetRandom8));
         Assert.Throws<TpmTransportException>(() => recorded.Send(Messages.GetRandom8));
-        Assert.Equal(TpmFault.BadConnectionString, Assert.Throws<TpmTransportException>(() => Open("replay")).Fault);
-
-        static ITpmTransport Open(string connection) =>
-            ReplayTransport.Descriptor.Open(TransportSettings.Parse(ReplayTransport.Descriptor, connection, connection.Contains(':', StringComparison.Ordinal) ? connection[7..] : ""));
+        Assert.Equal(TpmFault.BadConnectionString, Assert.Throws<TpmTransportException>(() => TransportCatalog.Default.Open("replay")).Fault);
     }
 
     [Fact]

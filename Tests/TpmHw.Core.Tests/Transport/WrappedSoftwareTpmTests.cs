@@ -63,7 +63,7 @@ public sealed class WrappedSoftwareTpmTests
         Assert.Equal(0, exchanged[^1][9]);
         Assert.DoesNotContain(Convert.ToHexString(random), log.Text, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("5EC2E711", log.Text, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("GetRandom", log.Text, StringComparison.Ordinal);
+        Assert.Contains(family == TpmFamily.Tpm20 ? "TPM2_GetRandom answered success" : "TPM_GetRandom answered success", log.Text, StringComparison.Ordinal);
         Assert.Contains(new string('5', 40), log.Text, StringComparison.Ordinal);
 
         List<CapturedSegment> segments = CaptureReader.Read(capture.ToArray(), out string name);

@@ -23,6 +23,7 @@ public sealed class TransportCatalog
         new("mssim", static () => Simulators.MssimTransport.Descriptor),
         new("raw", static () => Simulators.RawTransport.Descriptor),
         new("libtpms", static () => Simulators.LibtpmsTransport.Descriptor),
+        new("replay", static () => ReplayTransport.Descriptor),
     });
 
     /// <summary>The transports, in the order in which <c>auto</c> tries them.</summary>
