@@ -1,3 +1,5 @@
+using TpmHw.Transport;
+
 namespace TpmHw;
 
 /// <summary>A TPM 2.0 behind any transport. Any thread may call: commands take turns.</summary>
@@ -17,7 +19,7 @@ public sealed partial class Tpm2 : IDisposable
         ArgumentNullException.ThrowIfNull(transport);
         Transport = transport;
         Options = options ?? new();
-        _executor = new(transport, Options);
+        _executor = new(Options.ResendWhenBusy ? new RetryTransport(transport) : transport, Options);
         Commands = new(_executor);
     }
 

@@ -1,6 +1,4 @@
-using TpmHw.Spec;
 using TpmHw.Transport;
-using TpmHw.Transports;
 
 namespace TpmHw.Core.Tests.Transport;
 
@@ -31,26 +29,6 @@ public sealed class PcapTransportTests : IDisposable
         Assert.Equal(response, segments[4].Payload);
         Assert.All(segments, s => Assert.Null(s.Comment));
         Assert.Equal([0, 250, 500, 750], new[] { 0, 3, 4, 5 }.Select(i => (segments[i].Time - new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero)).TotalMilliseconds));
-    }
-
-    [Theory]
-    [InlineData("libtpms")]
-    [InlineData("libtpms:version=1.2")]
-    public void What_a_software_TPM_says_is_captured_to_the_byte(string connection)
-    {
-        var exchanged = new List<byte[]>();
-        using (var transport = new PcapTransport(TransportCatalog.Default.Open(connection), _stream, leaveOpen: true))
-        {
-            foreach (byte[] command in SampleSession.Of(transport.Info))
-            {
-                exchanged.Add(command);
-                exchanged.Add(transport.Send(command));
-            }
-        }
-
-        List<CapturedSegment> segments = CaptureReader.Read(_stream.ToArray(), out _);
-        Assert.Equal(exchanged, segments.Where(s => s.Payload.Length > 0).Select(s => s.Payload));
-        Assert.Equal(segments.OrderBy(s => s.Time), segments);
     }
 
     [Fact]

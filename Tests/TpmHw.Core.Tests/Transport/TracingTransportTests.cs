@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Logging;
-using TpmHw.Spec;
 using TpmHw.Transport;
-using TpmHw.Transports;
 
 namespace TpmHw.Core.Tests.Transport;
 
@@ -19,9 +17,9 @@ public sealed class TracingTransportTests
         Assert.Equal([1001, 1002, 1003, 1004], _log.Events.Select(e => e.Id.Id));
         Assert.Equal(["CommandSent", "CommandBytes", "ResponseReceived", "ResponseBytes"], _log.Events.Select(e => e.Id.Name));
         Assert.Equal([LogLevel.Debug, LogLevel.Trace, LogLevel.Debug, LogLevel.Trace], _log.Events.Select(e => e.Level));
-        Assert.Matches("^canned:1: .*Startup, 12 bytes$", _log.Events[0].Text);
+        Assert.Equal("canned:1: TPM2_Startup, 12 bytes", _log.Events[0].Text);
         Assert.Equal("canned:1: > 80010000000c000001440000", _log.Events[1].Text);
-        Assert.Matches(@"^canned:1: .*Startup answered .*success.* after [0-9.]+ ms, 10 bytes$", _log.Events[2].Text);
+        Assert.Matches(@"^canned:1: TPM2_Startup answered success after [0-9.]+ ms, 10 bytes$", _log.Events[2].Text);
         Assert.Equal("canned:1: < 80010000000a00000000", _log.Events[3].Text);
     }
 
@@ -33,7 +31,7 @@ public sealed class TracingTransportTests
         transport.Send(Messages.GetRandom8);
 
         Assert.Equal([1001, 1002, 1003, 1004], _log.Events.Select(e => e.Id.Id));
-        Assert.Contains("0x100", _log.Events[2].Text, StringComparison.Ordinal);
+        Assert.Contains("TPM_RC_INITIALIZE (0x100)", _log.Events[2].Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,22 +96,5 @@ public sealed class TracingTransportTests
         Assert.Same(inner.Info, transport.Info);
         transport.Dispose();
         Assert.True(inner.WasReleased);
-    }
-
-    [Theory]
-    [InlineData("libtpms")]
-    [InlineData("libtpms:version=1.2")]
-    public void A_software_TPMs_random_bytes_stay_out_of_the_log(string connection)
-    {
-        using var transport = new TracingTransport(TransportCatalog.Default.Open(connection), _log);
-        bool isTpm20 = transport.Info.Family == TpmFamily.Tpm20;
-        Assert.Equal(0, transport.Send(isTpm20 ? Messages.Startup : Messages.Message(0x00C1, 0x99, "0001"))[9]);
-
-        byte[] response = transport.Send(isTpm20 ? Messages.Command(TpmCc.GetRandom, "0010") : Messages.Message(0x00C1, 0x46, "00000010"));
-
-        Assert.True(response.Length >= 10 + 2 + 16);
-        Assert.DoesNotContain(Convert.ToHexString(response[^16..]), _log.Text, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains($"[{response.Length - 10} bytes withheld]", _log.Text, StringComparison.Ordinal);
-        Assert.Matches("TPM2?_?GetRandom|GetRandom", _log.Text);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using TpmHw.Wire;
 
 namespace TpmHw.Transport;
@@ -58,7 +59,7 @@ public sealed class InstrumentedTransport : ITpmTransportWrapper
         }
 
         uint code = TpmHeader.Read(response).Code;
-        string hex = MessageText.CodeOf(code);
+        string hex = string.Create(CultureInfo.InvariantCulture, $"0x{code:X3}");
         span?.SetTag(TpmHwTelemetry.ResponseCode, hex).SetTag(TpmHwTelemetry.ResponseSize, length);
         if (code != 0)
         {

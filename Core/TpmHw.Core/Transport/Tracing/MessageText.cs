@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using TpmHw.Spec;
@@ -5,23 +6,24 @@ using TpmHw.Wire;
 
 namespace TpmHw.Transport;
 
-/// <summary>Commands, response codes and bytes as people read them.</summary>
+/// <summary>Commands, results and bytes as people read them.</summary>
 internal static class MessageText
 {
-    /// <summary>A command's name; its code in hex where it is not known.</summary>
+    // Names are put together from the specification's; a recording asks for one with each command.
+    private static readonly ConcurrentDictionary<TpmCc, string> s_names = new();
+
+    /// <summary>A command's name in the specification; its code in hex where it is not known.</summary>
     public static string NameOf(TpmHeader command)
     {
-        string? name = !SecretMask.IsTpm12(command) ? Enum.GetName((TpmCc)command.Code)
+        var code = (TpmCc)command.Code;
+        return !SecretMask.IsTpm12(command)
+            ? code.SpecName() is null ? code.CommandName() : s_names.GetOrAdd(code, static known => known.CommandName())
             : Tpm12Ordinal.TryFind(command.Code, out Tpm12Ordinal ordinal) ? ordinal.Name
-            : null;
-        return name ?? string.Create(CultureInfo.InvariantCulture, $"0x{command.Code:X8}");
+            : string.Create(CultureInfo.InvariantCulture, $"0x{command.Code:X8}");
     }
 
-    /// <summary>A response code in hex, with the three digits that response codes are known by.</summary>
-    public static string CodeOf(uint responseCode) => string.Create(CultureInfo.InvariantCulture, $"0x{responseCode:X3}");
-
-    /// <summary>What a response code says.</summary>
-    public static string ResultOf(uint responseCode) => responseCode == 0 ? "success" : CodeOf(responseCode);
+    /// <summary>A response code in words.</summary>
+    public static string ResultOf(uint responseCode) => responseCode == 0 ? "success" : new TpmResponseCode(responseCode).ToString();
 
     /// <summary>Bytes in hex, with the length instead of the bytes where they are secret.</summary>
     public static string Hex(ReadOnlySpan<byte> message, ReadOnlySpan<bool> secret)
