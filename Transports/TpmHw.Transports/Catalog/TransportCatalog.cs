@@ -19,6 +19,7 @@ public sealed class TransportCatalog
         // A transport's code is loaded when it is named, not before: hence the name apart from the description.
         new("auto", static () => AutoTransport.Descriptor),
         new("device", static () => Linux.DeviceTransport.Descriptor),
+        new("cmd", static () => Processes.CommandTransport.Descriptor),
         new("libtpms", static () => Simulators.LibtpmsTransport.Descriptor),
     });
 
