@@ -1,18 +1,37 @@
+using TpmHw.Transport;
+
 namespace TpmHw;
 
-/// <summary>A TPM 2.0 behind any transport.</summary>
+/// <summary>A TPM 2.0 behind any transport. Any thread may call: commands take turns.</summary>
+/// <remarks>
+/// The synchronous methods run on the caller's thread. The asynchronous ones run the same code on a thread of this
+/// object's own, which the first of them starts.
+/// </remarks>
 public sealed partial class Tpm2 : IDisposable
 {
+    private readonly Tpm2Executor _executor;
+
     /// <summary>Takes over a transport: it is disposed with this object.</summary>
-    public Tpm2(ITpmTransport transport)
+    /// <param name="transport">The way to the TPM.</param>
+    /// <param name="options">How to treat it.</param>
+    public Tpm2(ITpmTransport transport, Tpm2Options? options = null)
     {
         ArgumentNullException.ThrowIfNull(transport);
         Transport = transport;
+        Options = options ?? new();
+        _executor = new(Options.ResendWhenBusy ? new RetryTransport(transport) : transport, Options);
+        Commands = new(_executor);
     }
 
     /// <summary>The transport that commands go through.</summary>
     public ITpmTransport Transport { get; }
 
-    /// <inheritdoc/>
-    public void Dispose() => Transport.Dispose();
+    /// <summary>How the TPM is treated.</summary>
+    public Tpm2Options Options { get; }
+
+    /// <summary>Every command of the specification, one to one.</summary>
+    public Tpm2Commands Commands { get; }
+
+    /// <summary>Ends a running command, drops those that wait for their turn, and disposes the transport.</summary>
+    public void Dispose() => _executor.Dispose();
 }

@@ -22,6 +22,7 @@ public sealed class FarSide : IDisposable
     private Func<byte[], FarSideReply>? _misbehaviour;
     private bool _hangOnce;
     private bool _cancelled;
+    private CancellationTokenSource _stop = new();
     private int _executed;
 
     /// <summary>A far side with a started TPM of the given family behind it.</summary>
@@ -34,6 +35,9 @@ public sealed class FarSide : IDisposable
 
     /// <summary>The family of the TPM behind.</summary>
     public TpmFamily Family { get; }
+
+    /// <summary>The TPM behind, for what a protocol can do beyond commands.</summary>
+    public ITpmTransport Tpm => _tpm;
 
     /// <summary>How many commands arrived whole.</summary>
     public int Executed => Volatile.Read(ref _executed);
@@ -65,15 +69,25 @@ public sealed class FarSide : IDisposable
     /// <summary>Lets the hanging command be answered.</summary>
     public void Release() => _released.Set();
 
-    /// <summary>What a protocol's cancel request does: the hanging command answers TPM_RC_CANCELED.</summary>
+    /// <summary>What a protocol's cancel request does: the command that hangs or runs answers TPM_RC_CANCELED, and so do those that come before <see cref="StopCancelling"/>.</summary>
     public void Cancel()
     {
         lock (_lock)
         {
             _cancelled = true;
+            _stop.Cancel();
         }
 
         _released.Set();
+    }
+
+    /// <summary>Takes back <see cref="Cancel"/>.</summary>
+    public void StopCancelling()
+    {
+        lock (_lock)
+        {
+            _stop = new CancellationTokenSource();
+        }
     }
 
     /// <summary>Executes one command and says what to send.</summary>
@@ -83,13 +97,26 @@ public sealed class FarSide : IDisposable
         byte[] buffer = new byte[_tpm.Info.MaxResponseSize];
         Func<byte[], FarSideReply>? misbehaviour;
         bool hang;
+        CancellationToken stop;
         lock (_lock)
         {
             misbehaviour = _misbehaviour;
             _misbehaviour = null;
             hang = _hangOnce;
             _hangOnce = false;
-            buffer = buffer[.._tpm.Transmit(command, buffer)];
+            stop = _stop.Token;
+        }
+
+        try
+        {
+            lock (_tpm)
+            {
+                buffer = buffer[.._tpm.Transmit(command, buffer, stop)];
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return new FarSideReply(RawCommands.Response(0x909));
         }
 
         if (hang)

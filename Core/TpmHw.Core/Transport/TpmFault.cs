@@ -36,6 +36,12 @@ public enum TpmFault
     /// <summary>The TPM's stored state can't be read or written.</summary>
     BadState,
 
+    /// <summary>A recording has a line that is not understood, or an exchange that is not whole.</summary>
+    BadRecording,
+
+    /// <summary>A command is not the one that was recorded.</summary>
+    ReplayMismatch,
+
     /// <summary>The operating system reported an error that fits none of the others.</summary>
     InputOutput,
 }

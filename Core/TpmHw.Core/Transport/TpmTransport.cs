@@ -41,6 +41,7 @@ public abstract class TpmTransport : ITpmTransport
             int length = Exchange(command, response, cancellationToken);
             CheckResponse(response, length);
             _outOfStep = false;
+            ThrowIfCancelled(response[..length], cancellationToken);
             return length;
         }
         catch (Exception e) when (IsDisposed && e is not ObjectDisposedException)
@@ -94,6 +95,17 @@ public abstract class TpmTransport : ITpmTransport
     protected abstract void Release();
 
     /// <summary>Runs something that is no TPM command (a locality change, a reset) under the same one-caller rule.</summary>
+    protected void Exclusively(Action action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        Exclusively(() =>
+        {
+            action();
+            return true;
+        });
+    }
+
+    /// <summary>Runs something that is no TPM command and gives its result.</summary>
     protected T Exclusively<T>(Func<T> action)
     {
         ArgumentNullException.ThrowIfNull(action);
@@ -142,6 +154,16 @@ public abstract class TpmTransport : ITpmTransport
                 $"What {Info.Name} sent back is no TPM response.",
                 string.Create(CultureInfo.InvariantCulture, $"{length} bytes: {Convert.ToHexString(response[..Math.Clamp(length, 0, Math.Min(16, response.Length))])}"),
                 "The other side speaks another protocol, or bytes were lost on the way.");
+        }
+    }
+
+    /// <summary>A TPM that was asked to stop, and did, says so in its response.</summary>
+    private static void ThrowIfCancelled(ReadOnlySpan<byte> response, CancellationToken cancellationToken)
+    {
+        const uint Canceled = 0x909; // TPM_RC_CANCELED (Part 2, 6.6.3)
+        if (cancellationToken.IsCancellationRequested && TpmHeader.Read(response).Code == Canceled)
+        {
+            throw new OperationCanceledException(cancellationToken);
         }
     }
 

@@ -6,11 +6,13 @@ namespace TpmHw.Transport;
 public sealed class TransportSettings
 {
     private readonly Dictionary<string, string> _values;
+    private readonly HashSet<string> _given;
 
-    private TransportSettings(string connectionString, Dictionary<string, string> values)
+    private TransportSettings(string connectionString, Dictionary<string, string> values, HashSet<string> given)
     {
         ConnectionString = connectionString;
         _values = values;
+        _given = given;
     }
 
     /// <summary>The connection string as the user wrote it.</summary>
@@ -37,6 +39,7 @@ public sealed class TransportSettings
             }
         }
 
+        HashSet<string> given = [.. values.Keys];
         foreach (TransportOption option in descriptor.Options)
         {
             if (option.Default is not null)
@@ -45,11 +48,14 @@ public sealed class TransportSettings
             }
         }
 
-        return new TransportSettings(connectionString, values);
+        return new TransportSettings(connectionString, values, given);
     }
 
     /// <summary>Whether the option was given or has a default.</summary>
     public bool Has(string option) => _values.ContainsKey(option);
+
+    /// <summary>Whether the user wrote the option, default or not.</summary>
+    public bool IsGiven(string option) => _given.Contains(option);
 
     /// <summary>An option's value as text; null where it was not given and has no default.</summary>
     public string? Text(string option) => _values.GetValueOrDefault(option);

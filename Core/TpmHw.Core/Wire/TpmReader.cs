@@ -39,6 +39,21 @@ public ref struct TpmReader
         return size <= maxSize ? Take(size) : throw Bad($"a size of {size} where at most {maxSize} is allowed");
     }
 
+    /// <summary>Reads a UINT8 size and that many bytes, at most <paramref name="maxSize"/>.</summary>
+    public ReadOnlySpan<byte> ReadSized8(int maxSize = byte.MaxValue)
+    {
+        int size = ReadUInt8();
+        return size <= maxSize ? Take(size) : throw Bad($"a size of {size} where at most {maxSize} is allowed");
+    }
+
+    /// <summary>Reads a TPMI_YES_NO.</summary>
+    public bool ReadYesNo() => ReadUInt8() switch
+    {
+        0 => false,
+        1 => true,
+        byte other => throw Bad($"{other} where 0 (NO) or 1 (YES) is expected"),
+    };
+
     /// <summary>Reads a TPML's count, at most <paramref name="maxCount"/>; each item takes at least <paramref name="minItemSize"/> bytes.</summary>
     public int ReadCount(int maxCount, int minItemSize = 1)
     {

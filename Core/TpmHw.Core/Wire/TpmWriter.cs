@@ -45,6 +45,22 @@ public ref struct TpmWriter
         WriteBytes(value);
     }
 
+    /// <summary>Writes a UINT8 size and the bytes.</summary>
+    /// <exception cref="ArgumentException">There are more bytes than <paramref name="maxSize"/>.</exception>
+    public void WriteSized8(ReadOnlySpan<byte> value, int maxSize = byte.MaxValue)
+    {
+        if (value.Length > maxSize)
+        {
+            throw new ArgumentException($"{value.Length} bytes where the specification allows at most {maxSize}.", nameof(value));
+        }
+
+        WriteUInt8((byte)value.Length);
+        WriteBytes(value);
+    }
+
+    /// <summary>Writes a TPMI_YES_NO.</summary>
+    public void WriteYesNo(bool value) => WriteUInt8(value ? (byte)1 : (byte)0);
+
     /// <summary>Leaves room for a UINT16 size that <see cref="CloseSize16"/> fills in.</summary>
     /// <returns>The position to hand to <see cref="CloseSize16"/>.</returns>
     public int OpenSize16()

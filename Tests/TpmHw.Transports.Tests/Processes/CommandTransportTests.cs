@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using TpmHw.Testing;
 using TpmHw.Transports.Processes;
 using TpmHw.Wire;
@@ -8,19 +9,26 @@ namespace TpmHw.Transports.Tests.Processes;
 
 public sealed class CommandConformance : UnreliableTransportConformance
 {
-    private readonly RelayedFarSide _relay;
+    private readonly RawServer _server;
 
-    public CommandConformance() => _relay = new RelayedFarSide(Far);
+    public CommandConformance() => _server = new RawServer(Far, SocketKind.TcpV4);
 
-    protected override ITpmTransport Open() => TransportCatalog.Default.Open("cmd:" + _relay.CommandLine);
+    protected override ITpmTransport Open() => TransportCatalog.Default.Open("cmd:" + Relay.To(_server.Listener));
 
-    protected override ITpmTransport OpenImpatiently() => new CommandTransport("cmd:relay", _relay.CommandLine, Timeout, TimeSpan.FromSeconds(2));
+    protected override ITpmTransport OpenImpatiently() => new CommandTransport("cmd:relay", Relay.To(_server.Listener), Timeout, TimeSpan.FromSeconds(2));
 
     public override void Dispose()
     {
-        _relay.Dispose();
+        _server.Dispose();
         base.Dispose();
     }
+}
+
+internal static class Relay
+{
+    /// <summary>The command line of a program that passes its input on to a TCP server, and the server's answers to its output.</summary>
+    public static string To(StreamServer server) =>
+        $"exec bash -c 'exec 3<>/dev/tcp/127.0.0.1/{server.Place} 4<&0; cat <&3 & cat <&4 >&3 & wait -n; kill $(jobs -p) 2>/dev/null'";
 }
 
 public sealed class CommandTransportTests
@@ -31,8 +39,12 @@ public sealed class CommandTransportTests
     public void A_pipe_on_the_other_side_serves_a_tpm()
     {
         using ITpmTransport tpm = TransportCatalog.Default.Open("libtpms");
-        using var relay = new RelayedFarSide(stream => TpmPipe.Serve(tpm, stream, stream));
-        using ITpmTransport transport = TransportCatalog.Default.Open("cmd:" + relay.CommandLine);
+        using var server = new StreamServer(SocketKind.TcpV4, socket =>
+        {
+            using var stream = new NetworkStream(socket);
+            Record.Exception(() => TpmPipe.Serve(tpm, stream, stream));
+        });
+        using ITpmTransport transport = TransportCatalog.Default.Open("cmd:" + Relay.To(server));
         Assert.Equal(0u, Send(transport, RawCommands.Startup(TpmFamily.Tpm20)).Code);
         Assert.Equal(12u + 20, Send(transport, RawCommands.GetRandom(TpmFamily.Tpm20, 20)).TotalSize);
     }

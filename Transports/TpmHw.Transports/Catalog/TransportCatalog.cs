@@ -19,8 +19,12 @@ public sealed class TransportCatalog
         // A transport's code is loaded when it is named, not before: hence the name apart from the description.
         new("auto", static () => AutoTransport.Descriptor),
         new("device", static () => Linux.DeviceTransport.Descriptor),
+        new("swtpm", static () => Simulators.SwtpmTransport.Descriptor),
+        new("mssim", static () => Simulators.MssimTransport.Descriptor),
+        new("raw", static () => Simulators.RawTransport.Descriptor),
         new("cmd", static () => Processes.CommandTransport.Descriptor),
         new("libtpms", static () => Simulators.LibtpmsTransport.Descriptor),
+        new("replay", static () => ReplayTransport.Descriptor),
     });
 
     /// <summary>The transports, in the order in which <c>auto</c> tries them.</summary>

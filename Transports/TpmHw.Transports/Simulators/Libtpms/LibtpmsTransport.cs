@@ -160,24 +160,15 @@ public sealed unsafe class LibtpmsTransport : TpmTransport, ITpmLocality, ITpmRe
         CancellationTokenRegistration cancel = cancellationToken.CanBeCanceled
             ? cancellationToken.UnsafeRegister(static transport => ((LibtpmsTransport)transport!).AskToStop(), this)
             : default;
-        int length;
         try
         {
-            length = Process(command, response);
+            return Process(command, response);
         }
         finally
         {
             Volatile.Write(ref _running, 0);
             cancel.Dispose();
         }
-
-        const uint Canceled = 0x909; // TPM_RC_CANCELED
-        if (cancellationToken.IsCancellationRequested && length >= TpmHeader.Size && TpmHeader.Read(response[..length]).Code == Canceled)
-        {
-            throw new OperationCanceledException(cancellationToken);
-        }
-
-        return length;
     }
 
     /// <inheritdoc/>

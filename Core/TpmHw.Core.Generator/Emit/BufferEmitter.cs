@@ -1,0 +1,37 @@
+using TpmHw.Generator.Model;
+
+namespace TpmHw.Generator.Emit;
+
+/// <summary>TPM2B of bytes: a value that holds memory, equals by content, and is never longer than its maximum.</summary>
+internal static class BufferEmitter
+{
+    public static void Emit(CodeWriter code, BufferDeclaration buffer)
+    {
+        string name = buffer.Type.Name;
+        code.OpenType(buffer.Type, $"global::TpmHw.Spec.ITpmStructure<{buffer.Type.Full}>, global::System.IEquatable<{buffer.Type.Full}>")
+            .Line($"internal const int MinSize = {buffer.SizeBytes};")
+            .Line();
+        code.Doc("<summary>The most bytes that it holds.</summary>")
+            .Line($"public const int MaxSize = {buffer.MaxSize};")
+            .Line();
+        BytesEmitter.Body(code, name);
+        code.Doc("<summary>Holds the bytes without copying them.</summary>")
+            .Doc("<exception cref=\"global::System.ArgumentException\">There are more than <see cref=\"MaxSize\"/>.</exception>")
+            .Open($"public {name}(global::System.ReadOnlyMemory<byte> buffer)")
+            .Open("if (buffer.Length > MaxSize)")
+            .Line($"throw new global::System.ArgumentException($\"{{buffer.Length}} bytes where {name} holds at most {{MaxSize}}.\", nameof(buffer));")
+            .Close().Line()
+            .Line("_buffer = buffer;")
+            .Close().Line();
+        code.Doc("<inheritdoc/>")
+            .Line(buffer.SizeBytes == 2
+                ? $"public static {name} Read(ref TpmReader reader) => new(reader.ReadSized(MaxSize).ToArray());"
+                : $"public static {name} Read(ref TpmReader reader) => new(reader.ReadSized8(MaxSize).ToArray());")
+            .Line();
+        code.Doc("<inheritdoc/>")
+            .Line(buffer.SizeBytes == 2
+                ? "public void Write(ref TpmWriter writer) => writer.WriteSized(_buffer.Span, MaxSize);"
+                : "public void Write(ref TpmWriter writer) => writer.WriteSized8(_buffer.Span, MaxSize);")
+            .Close();
+    }
+}

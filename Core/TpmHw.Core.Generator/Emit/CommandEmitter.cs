@@ -1,0 +1,76 @@
+using TpmHw.Generator.Model;
+
+namespace TpmHw.Generator.Emit;
+
+/// <summary>A command, its response, and the two methods that send it.</summary>
+internal static class CommandEmitter
+{
+    public static void Emit(CodeWriter code, CommandDeclaration command)
+    {
+        string name = command.Type.Full;
+        string response = command.Response is null ? "global::TpmHw.Spec.TpmEmptyResponse" : name + ".Response";
+        code.OpenType(command.Type, $"global::TpmHw.Spec.ITpmCommand<{name}, {response}>")
+            .Line($"static global::TpmHw.Spec.TpmCommandInfo global::TpmHw.Spec.ITpmMessage<{name}>.Info => {Info(command)};").Line();
+        Message(code, command.Type.Name, command.Fields);
+        if (command.Response is { } answered)
+        {
+            code.Line().Open($"partial record struct Response : global::TpmHw.Spec.ITpmMessage<{response}>")
+                .Line($"static global::TpmHw.Spec.TpmCommandInfo global::TpmHw.Spec.ITpmMessage<{response}>.Info => {Info(command)};").Line();
+            Message(code, "Response", answered);
+            code.Close();
+        }
+
+        code.Close();
+    }
+
+    /// <summary>The methods of Tpm2Commands.</summary>
+    public static void EmitMethods(CodeWriter code, CommandDeclaration command)
+    {
+        string name = command.Type.Name;
+        string type = command.Type.Full;
+        string response = command.Response is null ? "global::TpmHw.Spec.TpmEmptyResponse" : type + ".Response";
+        string documentation = command.Documentation.Length == 0 ? $"<summary>{name}.</summary>" : command.Documentation;
+        if (command.Fields.Count == 0 || documentation.Contains("<param "))
+        {
+            documentation += "\n<param name=\"cancellationToken\">Asks the TPM to stop.</param>";
+        }
+
+        documentation += "\n<exception cref=\"global::TpmHw.TpmCommandException\">The TPM answered with an error.</exception>";
+        string parameters = string.Concat(command.Fields.Select(f => $"{f.Type} {f.Local}, "))
+            + "global::System.Threading.CancellationToken cancellationToken = default";
+        string call = $"<{type}, {response}>(new({StructureEmitter.Locals(command.Fields)}), cancellationToken)";
+        bool empty = command.Response is null;
+        code.Line("namespace TpmHw;").Line().Open("partial class Tpm2Commands")
+            .Doc(documentation)
+            .Line($"public {(empty ? "void" : response)} {name}({parameters}) =>")
+            .Line($"    _executor.Execute{call};").Line()
+            .Doc(documentation)
+            .Line($"public global::System.Threading.Tasks.Task{(empty ? "" : $"<{response}>")} {name}Async({parameters}) =>")
+            .Line($"    _executor.ExecuteAsync{call};")
+            .Close();
+    }
+
+    public static string Info(CommandDeclaration command)
+    {
+        int handles = command.Fields.Count(f => f.Handle != HandleRole.Parameter);
+        int authorized = command.Fields.Count(f => f.Handle > HandleRole.None);
+        int responseHandles = command.Response?.Count(f => f.Handle != HandleRole.Parameter) ?? 0;
+        return $"new({command.Code}, {handles}, {authorized}, {responseHandles})";
+    }
+
+    private static void Message(CodeWriter code, string name, EquatableArray<Field> fields)
+    {
+        Field[] handles = [.. fields.Where(f => f.Handle != HandleRole.Parameter)];
+        Field[] parameters = [.. fields.Where(f => f.Handle == HandleRole.Parameter)];
+        code.Doc("<inheritdoc/>").Open($"public static {name} Read(ref TpmReader handles, ref TpmReader parameters)");
+        FieldEmitter.Read(code, handles, "handles");
+        FieldEmitter.Read(code, parameters, "parameters");
+        code.Line($"return new({StructureEmitter.Locals(fields)});").Close().Line();
+        code.Doc("<inheritdoc/>").Open("public void WriteHandles(ref TpmWriter writer)");
+        FieldEmitter.Write(code, handles);
+        code.Close().Line();
+        code.Doc("<inheritdoc/>").Open("public void WriteParameters(ref TpmWriter writer)");
+        FieldEmitter.Write(code, parameters);
+        code.Close();
+    }
+}

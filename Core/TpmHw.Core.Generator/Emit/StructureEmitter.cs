@@ -1,0 +1,54 @@
+using TpmHw.Generator.Model;
+
+namespace TpmHw.Generator.Emit;
+
+/// <summary>TPMS, TPMT, and TPM2B of a structure.</summary>
+internal static class StructureEmitter
+{
+    public static void Emit(CodeWriter code, StructureDeclaration structure)
+    {
+        TypeName type = structure.Type;
+        code.OpenType(type, $"global::TpmHw.Spec.ITpmStructure<{type.Full}>")
+            .Line($"internal const int MinSize = {(structure.IsSized ? "2" : FieldEmitter.MinSize(structure.Fields))};")
+            .Line();
+        if (structure.IsSized)
+        {
+            Wrapping(code, type, structure.Fields[0]);
+        }
+
+        code.Doc("<inheritdoc/>").Open($"public static {type.Name} Read(ref TpmReader reader)");
+        if (structure.IsSized)
+        {
+            code.Line("TpmReader inside = reader.Slice(reader.ReadUInt16());");
+            FieldEmitter.Read(code, structure.Fields, "inside");
+            code.Line("inside.ReadEnd();");
+        }
+        else
+        {
+            FieldEmitter.Read(code, structure.Fields, "reader");
+        }
+
+        code.Line($"return new({Locals(structure.Fields)});").Close().Line();
+
+        code.Doc("<inheritdoc/>").Open("public void Write(ref TpmWriter writer)");
+        if (structure.IsSized)
+        {
+            code.Line("int start = writer.OpenSize16();");
+        }
+
+        FieldEmitter.Write(code, structure.Fields);
+        if (structure.IsSized)
+        {
+            code.Line("writer.CloseSize16(start);");
+        }
+
+        code.Close().Close();
+    }
+
+    public static string Locals(IEnumerable<Field> fields) => string.Join(", ", fields.Select(f => f.Local));
+
+    private static void Wrapping(CodeWriter code, TypeName type, Field field) => code
+        .Doc($"<summary>Puts a size before <see cref=\"{field.Name}\"/>.</summary>")
+        .Line($"public static implicit operator {type.Name}({field.Type} {field.Local}) => new({field.Local});")
+        .Line();
+}

@@ -1,0 +1,59 @@
+namespace TpmHw.Generator.Model;
+
+/// <summary>How a field crosses the wire.</summary>
+internal enum FieldKind
+{
+    /// <summary>A big-endian integer.</summary>
+    Integer,
+
+    /// <summary>An enum: its underlying integer.</summary>
+    Enum,
+
+    /// <summary>TPMI_YES_NO.</summary>
+    YesNo,
+
+    /// <summary>Another declared type.</summary>
+    Structure,
+
+    /// <summary>A declared union, whose selector is an earlier field.</summary>
+    Union,
+
+    /// <summary>Whatever bytes are left.</summary>
+    Rest,
+}
+
+/// <summary>One field of a structure, command or response; also, without a name, the item of a list.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Kind">How it crosses the wire.</param>
+/// <param name="Type">Its type, fully qualified.</param>
+/// <param name="Bits">The width of its integer, where it is one.</param>
+/// <param name="Selector">The earlier field that a union depends on.</param>
+/// <param name="AbsentFor">The condition on an earlier field under which this one isn't there.</param>
+/// <param name="Handle">Whether it is in the handle area, and who must be authorised.</param>
+internal sealed record Field(string Name, FieldKind Kind, string Type, int Bits, string? Selector, AbsentFor? AbsentFor, HandleRole Handle)
+{
+    /// <summary>The name of a local variable or method parameter that holds it.</summary>
+    public string Local => "@" + char.ToLowerInvariant(Name[0]) + Name.Substring(1);
+}
+
+/// <summary>A field isn't on the wire where an earlier field has one of these values.</summary>
+internal sealed record AbsentFor(string Field, EquatableArray<string> Values);
+
+/// <summary>A field's place in the handle area. The values above <see cref="None"/> follow the declarations' Auth.</summary>
+internal enum HandleRole
+{
+    /// <summary>A parameter, not a handle.</summary>
+    Parameter = -1,
+
+    /// <summary>A handle without authorisation.</summary>
+    None,
+
+    /// <summary>USER role.</summary>
+    User,
+
+    /// <summary>ADMIN role.</summary>
+    Admin,
+
+    /// <summary>DUP role.</summary>
+    Dup,
+}

@@ -1,0 +1,101 @@
+using System.Xml.Linq;
+using Microsoft.CodeAnalysis;
+using TpmHw.Generator.Model;
+
+namespace TpmHw.Generator.Parsing;
+
+/// <summary>Turns an attributed type into its model.</summary>
+internal static class DeclarationParser
+{
+    public static Parsed Buffer(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken) => Parse(context, "a readonly partial struct", record: false, (type, attribute, problems) =>
+    {
+        int max = (int)attribute.ConstructorArguments[0].Value!;
+        int sizeBytes = attribute.Named("SizeBytes", 2);
+        if (max < 1 || max >= 1L << (8 * sizeBytes))
+        {
+            problems.Add(Problem.At(type.Locations[0], Rules.WrongSize, type.Name, $"{max}"));
+        }
+
+        return new BufferDeclaration(type.TypeName(), max, sizeBytes);
+    });
+
+    public static Parsed List(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken) => Parse(context, "a readonly partial struct", record: false, (type, attribute, problems) =>
+    {
+        ITypeSymbol item = attribute.AttributeClass!.TypeArguments[0];
+        Field? field = FieldParser.Item(item);
+        if (field is null)
+        {
+            problems.Add(Problem.At(type.Locations[0], Rules.UnknownFieldType, type.Name, item.ToDisplayString()));
+        }
+
+        return field is null ? null : new ListDeclaration(type.TypeName(), field, attribute.Named("Max", int.MaxValue));
+    });
+
+    public static Parsed Structure(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken) =>
+        Parse(context, "a readonly partial record struct", record: true, (type, attribute, problems) => new StructureDeclaration(
+            type.TypeName(), FieldParser.Fields(type, problems), IsSized: attribute.AttributeClass!.Name == "TpmSizedAttribute"));
+
+    public static Parsed Command(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken) => Parse(context, "a readonly partial record struct", record: true, (type, attribute, problems) =>
+    {
+        INamedTypeSymbol? response = type.GetTypeMembers("Response").FirstOrDefault();
+        if (response is not null && !response.IsPartialStruct(record: true))
+        {
+            problems.Add(Problem.At(response.Locations[0], Rules.WrongType, response.Name, "a readonly partial record struct"));
+        }
+
+        return new CommandDeclaration(
+            type.TypeName(),
+            attribute.ConstructorArguments[0].Expression(),
+            FieldParser.Fields(type, problems),
+            response is null ? null : FieldParser.Fields(response, problems),
+            Documentation(type));
+    });
+
+    public static Parsed Names(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
+    {
+        var type = (INamedTypeSymbol)context.TargetSymbol;
+        var prefix = (string)context.Attributes[0].ConstructorArguments[0].Value!;
+        IEnumerable<ValueName> values = type.GetMembers().OfType<IFieldSymbol>().Where(f => f.HasConstantValue)
+            .GroupBy(f => f.ConstantValue)
+            .Select(g => g.First())
+            .Select(f => new ValueName(f.Name, prefix + (f.Attribute("TpmName")?.ConstructorArguments[0].Value as string ?? SpecName(f.Name))));
+        return new(new NamesDeclaration(type.TypeName(), new(values)), default);
+    }
+
+    public static Parsed Parse(
+        GeneratorAttributeSyntaxContext context, string wanted, bool record, Func<INamedTypeSymbol, AttributeData, List<Problem>, Declaration?> parse)
+    {
+        var type = (INamedTypeSymbol)context.TargetSymbol;
+        if (!type.IsPartialStruct(record))
+        {
+            return new(null, new([Problem.At(type.Locations[0], Rules.WrongType, type.Name, wanted)]));
+        }
+
+        var problems = new List<Problem>();
+        Declaration? declaration = parse(type, context.Attributes[0], problems);
+        return new(problems.Count == 0 ? declaration : null, new(problems));
+    }
+
+    /// <summary>FamilyIndicator to FAMILY_INDICATOR: a new word at every capital letter, digits stay with their word.</summary>
+    private static string SpecName(string member) => string.Concat(member.Select((c, i) =>
+        char.IsUpper(c) && i > 0 && member[i - 1] != '_' ? "_" + c : char.ToUpperInvariant(c).ToString()));
+
+    /// <summary>The inside of the doc comment, with the parameters named as the method's are.</summary>
+    private static string Documentation(INamedTypeSymbol type)
+    {
+        string? xml = type.GetDocumentationCommentXml();
+        if (string.IsNullOrWhiteSpace(xml))
+        {
+            return "";
+        }
+
+        XElement member = XElement.Parse(xml);
+        foreach (XElement parameter in member.Descendants().Where(e => e.Name.LocalName is "param" or "paramref"))
+        {
+            string name = parameter.Attribute("name")!.Value;
+            parameter.SetAttributeValue("name", char.ToLowerInvariant(name[0]) + name.Substring(1));
+        }
+
+        return string.Join("\n", member.Elements().Select(e => e.ToString(SaveOptions.DisableFormatting)));
+    }
+}

@@ -1,0 +1,35 @@
+namespace TpmHw.Spec.Commands;
+
+/// <summary>TPM2_PCR_Extend: extends a PCR, in each bank for which there is a digest (Part 3, 22.2).</summary>
+/// <param name="PcrHandle">The PCR.</param>
+/// <param name="Digests">What to extend it with; banks that the TPM hasn't got are passed over.</param>
+[TpmCommand(TpmCc.PcrExtend)]
+public readonly partial record struct PcrExtend([Handle(Auth.User)] TpmHandle PcrHandle, TpmlDigestValues Digests);
+
+/// <summary>TPM2_PCR_Event: hashes data and extends a PCR in every bank with its digest (Part 3, 22.3).</summary>
+/// <param name="PcrHandle">The PCR, or TPM_RH_NULL to have the digests and nothing else.</param>
+/// <param name="EventData">The data.</param>
+[TpmCommand(TpmCc.PcrEvent)]
+public readonly partial record struct PcrEvent([Handle(Auth.User)] TpmHandle PcrHandle, Tpm2bEvent EventData)
+{
+    /// <summary>What TPM2_PCR_Event answers.</summary>
+    /// <param name="Digests">The data's digest for each bank.</param>
+    public readonly partial record struct Response(TpmlDigestValues Digests);
+}
+
+/// <summary>TPM2_PCR_Read: the values of some PCRs, at most eight at a time (Part 3, 22.4).</summary>
+/// <param name="PcrSelectionIn">The PCRs that are wanted.</param>
+[TpmCommand(TpmCc.PcrRead)]
+public readonly partial record struct PcrRead(TpmlPcrSelection PcrSelectionIn)
+{
+    /// <summary>What TPM2_PCR_Read answers.</summary>
+    /// <param name="PcrUpdateCounter">Changes whenever a PCR does.</param>
+    /// <param name="PcrSelectionOut">The PCRs that were read: the first of those wanted.</param>
+    /// <param name="PcrValues">Their values, bank by bank as selected, the lowest PCR first.</param>
+    public readonly partial record struct Response(uint PcrUpdateCounter, TpmlPcrSelection PcrSelectionOut, TpmlDigest PcrValues);
+}
+
+/// <summary>TPM2_PCR_Reset: sets a PCR to zeros in every bank, where the locality may (Part 3, 22.8).</summary>
+/// <param name="PcrHandle">The PCR.</param>
+[TpmCommand(TpmCc.PcrReset)]
+public readonly partial record struct PcrReset([Handle(Auth.User)] TpmHandle PcrHandle);

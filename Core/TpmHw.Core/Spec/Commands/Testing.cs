@@ -1,0 +1,18 @@
+using TpmHw.Wire;
+
+namespace TpmHw.Spec.Commands;
+
+/// <summary>TPM2_SelfTest: makes the TPM test itself (Part 3, 10.2).</summary>
+/// <param name="FullTest">Everything anew; otherwise only what has not been tested.</param>
+[TpmCommand(TpmCc.SelfTest)]
+public readonly partial record struct SelfTest(bool FullTest);
+
+/// <summary>TPM2_GetTestResult: how the self-test went; works in failure mode too (Part 3, 10.4).</summary>
+[TpmCommand(TpmCc.GetTestResult)]
+public readonly partial record struct GetTestResult
+{
+    /// <summary>What TPM2_GetTestResult answers.</summary>
+    /// <param name="OutData">What the manufacturer has to say of it.</param>
+    /// <param name="TestResult">Success, TPM_RC_NEEDS_TEST, TPM_RC_TESTING, or what failed.</param>
+    public readonly partial record struct Response(Tpm2bMaxBuffer OutData, TpmResponseCode TestResult);
+}

@@ -1,0 +1,44 @@
+namespace TpmHw.Spec;
+
+/// <summary>A handle of the handle area, and the role in which it must be authorised.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+internal sealed class HandleAttribute(Auth role = Auth.None) : Attribute
+{
+    public Auth Role { get; } = role;
+}
+
+/// <summary>The roles of Part 1, 19.2. The command tables of Part 3 write them as "Auth Role".</summary>
+internal enum Auth
+{
+    /// <summary>The handle needs no authorisation.</summary>
+    None,
+
+    /// <summary>USER.</summary>
+    User,
+
+    /// <summary>ADMIN.</summary>
+    Admin,
+
+    /// <summary>DUP.</summary>
+    Dup,
+}
+
+/// <summary>The earlier field that selects this union's case: the <c>[type]</c> before a field in the tables of Part 2.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+internal sealed class SelectedByAttribute(string field) : Attribute
+{
+    public string Field { get; } = field;
+}
+
+/// <summary>The field isn't on the wire where an earlier field has one of these values.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+internal sealed class AbsentForAttribute(string field, params object[] values) : Attribute
+{
+    public string Field { get; } = field;
+
+    public object[] Values { get; } = values;
+}
+
+/// <summary>All bytes that are left.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+internal sealed class RestAttribute : Attribute;

@@ -1,0 +1,79 @@
+namespace TpmHw.Spec;
+
+/// <summary>TPM2B_PUBLIC_KEY_RSA: an RSA modulus, most significant byte first (Part 2, 11.2.4.5).</summary>
+[TpmBuffer(512)]
+public readonly partial struct Tpm2bPublicKeyRsa;
+
+/// <summary>TPM2B_ECC_PARAMETER: a coordinate, most significant byte first (Part 2, 11.2.5.1).</summary>
+[TpmBuffer(128)]
+public readonly partial struct Tpm2bEccParameter;
+
+/// <summary>TPMU_PUBLIC_ID: what makes an object the one it is (Part 2, 12.2.3.2).</summary>
+[TpmUnion<TpmAlgId>]
+public abstract partial record TpmuPublicId
+{
+    /// <summary>The digest of a symmetric key or of sealed data, blinded.</summary>
+    [Selector(TpmAlgId.KeyedHash, TpmAlgId.SymCipher)]
+    public sealed partial record Digest(Tpm2bDigest Value) : TpmuPublicId;
+
+    /// <summary>The modulus of an RSA key.</summary>
+    [Selector(TpmAlgId.Rsa)]
+    public sealed partial record Rsa(Tpm2bPublicKeyRsa Modulus) : TpmuPublicId;
+
+    /// <summary>TPMS_ECC_POINT: the point of an elliptic curve key.</summary>
+    [Selector(TpmAlgId.Ecc)]
+    public sealed partial record Ecc(Tpm2bEccParameter X, Tpm2bEccParameter Y) : TpmuPublicId;
+}
+
+/// <summary>TPMU_PUBLIC_PARMS: what kind of key an object is (Part 2, 12.2.3.7).</summary>
+[TpmUnion<TpmAlgId>]
+public abstract partial record TpmuPublicParms
+{
+    /// <summary>TPMS_KEYEDHASH_PARMS: an HMAC or XOR key, or sealed data.</summary>
+    [Selector(TpmAlgId.KeyedHash)]
+    public sealed partial record KeyedHash(TpmtKeyedHashScheme Scheme) : TpmuPublicParms;
+
+    /// <summary>TPMS_SYMCIPHER_PARMS: a symmetric key.</summary>
+    [Selector(TpmAlgId.SymCipher)]
+    public sealed partial record SymCipher(TpmtSymDefObject Sym) : TpmuPublicParms;
+
+    /// <summary>TPMS_RSA_PARMS: an RSA key.</summary>
+    /// <param name="Symmetric">The cipher that a storage key protects its children with; otherwise none.</param>
+    /// <param name="Scheme">How it signs or decrypts.</param>
+    /// <param name="KeyBits">The bits of the modulus.</param>
+    /// <param name="Exponent">The public exponent; 0 for 65537.</param>
+    [Selector(TpmAlgId.Rsa)]
+    public sealed partial record Rsa(TpmtSymDefObject Symmetric, TpmtRsaScheme Scheme, ushort KeyBits, uint Exponent) : TpmuPublicParms;
+
+    /// <summary>TPMS_ECC_PARMS: an elliptic curve key.</summary>
+    /// <param name="Symmetric">The cipher that a storage key protects its children with; otherwise none.</param>
+    /// <param name="Scheme">How it signs or agrees on keys.</param>
+    /// <param name="CurveId">The curve.</param>
+    /// <param name="Kdf">Reserved: none.</param>
+    [Selector(TpmAlgId.Ecc)]
+    public sealed partial record Ecc(TpmtSymDefObject Symmetric, TpmtEccScheme Scheme, TpmEccCurve CurveId, TpmtKdfScheme Kdf) : TpmuPublicParms;
+}
+
+/// <summary>TPMT_PUBLIC: the public area of an object (Part 2, 12.2.4).</summary>
+/// <param name="Type">What kind of object it is.</param>
+/// <param name="NameAlg">The hash that makes its Name.</param>
+/// <param name="ObjectAttributes">What it may do and how it is guarded.</param>
+/// <param name="AuthPolicy">The digest of its policy; empty where it has none.</param>
+/// <param name="Parameters">What kind of key it is.</param>
+/// <param name="Unique">What makes it the one it is.</param>
+[TpmStructure]
+public readonly partial record struct TpmtPublic(
+    TpmAlgId Type,
+    TpmAlgId NameAlg,
+    TpmaObject ObjectAttributes,
+    Tpm2bDigest AuthPolicy,
+    [SelectedBy(nameof(Type))] TpmuPublicParms Parameters,
+    [SelectedBy(nameof(Type))] TpmuPublicId Unique);
+
+/// <summary>TPM2B_PUBLIC: a public area with its size before it (Part 2, 12.2.5).</summary>
+[TpmSized]
+public readonly partial record struct Tpm2bPublic(TpmtPublic PublicArea);
+
+/// <summary>TPML_PUB_KEY: public keys of the TPM itself (Part 2, 10.9).</summary>
+[TpmList<Tpm2bPublic>]
+public readonly partial struct TpmlPubKey;

@@ -1,0 +1,128 @@
+using TpmHw.Spec;
+using TpmHw.Spec.Commands;
+using TpmHw.Wire;
+
+namespace TpmHw;
+
+/// <summary>Sends commands, one at a time, through buffers that are made once and cleared after each.</summary>
+internal sealed class Tpm2Executor : IDisposable
+{
+    private static readonly TpmResponseCode s_notStarted = new(0x100); // TPM_RC_INITIALIZE
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly ITpmTransport _transport;
+    private readonly bool _startsUp;
+    private readonly Tpm2Worker _worker;
+
+    // Pinned, so that no copy of a secret stays behind when the collector moves things.
+    private readonly byte[] _command;
+    private readonly byte[] _response;
+    private int _commandUsed;
+    private int _responseUsed;
+    private bool _disposed;
+
+    public Tpm2Executor(ITpmTransport transport, Tpm2Options options)
+    {
+        _transport = transport;
+        _startsUp = options.StartUpWhenNeeded && !transport.Info.HasResourceManager;
+        _command = GC.AllocateArray<byte>(transport.Info.MaxCommandSize, pinned: true);
+        _response = GC.AllocateArray<byte>(transport.Info.MaxResponseSize, pinned: true);
+        _worker = new($"TPM {transport.Info.Name}");
+    }
+
+    public TResponse Execute<TCommand, TResponse>(in TCommand command, CancellationToken cancellationToken)
+        where TCommand : ITpmCommand<TCommand, TResponse>
+        where TResponse : ITpmMessage<TResponse>
+    {
+        using Turn turn = TakeTurn(cancellationToken);
+        turn.Exchange(command, out TpmReader handles, out TpmReader parameters, cancellationToken);
+        TResponse response = TResponse.Read(ref handles, ref parameters);
+        parameters.ReadEnd();
+        return response;
+    }
+
+    public Task<TResponse> ExecuteAsync<TCommand, TResponse>(TCommand command, CancellationToken cancellationToken)
+        where TCommand : ITpmCommand<TCommand, TResponse>
+        where TResponse : ITpmMessage<TResponse> =>
+        RunAsync(() => Execute<TCommand, TResponse>(command, cancellationToken), cancellationToken);
+
+    /// <summary>Runs something on this TPM's own thread.</summary>
+    public Task<T> RunAsync<T>(Func<T> body, CancellationToken cancellationToken) => _worker.Run(body, cancellationToken);
+
+    /// <summary>Waits until no other thread uses the TPM. Disposing the turn gives it back and clears the buffers.</summary>
+    public Turn TakeTurn(CancellationToken cancellationToken)
+    {
+        _turn.Wait(cancellationToken);
+        if (Volatile.Read(ref _disposed))
+        {
+            _turn.Release();
+            throw new ObjectDisposedException(nameof(Tpm2));
+        }
+
+        return new(this);
+    }
+
+    public void Dispose()
+    {
+        Volatile.Write(ref _disposed, true);
+        _worker.DropWaiting();
+        _transport.Dispose();
+        _worker.Join();
+    }
+
+    private void Transmit(CancellationToken cancellationToken)
+    {
+        _responseUsed = _response.Length;
+        _responseUsed = _transport.Transmit(_command.AsSpan(0, _commandUsed), _response, cancellationToken);
+    }
+
+    private void SendStartup(CancellationToken cancellationToken)
+    {
+        Span<byte> startup = stackalloc byte[TpmHeader.Size + sizeof(TpmSu)];
+        Tpm2Message.WriteCommand(new Startup(TpmSu.Clear), startup);
+        int length = _transport.Transmit(startup, _response, cancellationToken);
+        TpmResponseCode code = CodeOf(length);
+
+        // TPM_RC_INITIALIZE as the answer to Startup: somebody else was quicker.
+        if (!code.IsSuccess && code != s_notStarted)
+        {
+            throw new TpmCommandException(code, TpmCc.Startup);
+        }
+    }
+
+    private TpmResponseCode CodeOf(int length) => new(TpmHeader.Read(_response.AsSpan(0, length)).Code);
+
+    /// <summary>The right to use the TPM and this object's buffers.</summary>
+    internal readonly ref struct Turn(Tpm2Executor owner)
+    {
+        /// <summary>Sends a command. What it gives can be read until the turn ends.</summary>
+        public void Exchange<TCommand>(in TCommand command, out TpmReader handles, out TpmReader parameters, CancellationToken cancellationToken)
+            where TCommand : ITpmMessage<TCommand>
+        {
+            TpmCommandInfo info = TCommand.Info;
+            owner._commandUsed = owner._command.Length;
+            owner._commandUsed = Tpm2Message.WriteCommand(command, owner._command);
+            owner.Transmit(cancellationToken);
+            if (owner.CodeOf(owner._responseUsed) == s_notStarted && owner._startsUp && info.Code != TpmCc.Startup)
+            {
+                owner.SendStartup(cancellationToken);
+                owner.Transmit(cancellationToken);
+            }
+
+            TpmResponseCode code = owner.CodeOf(owner._responseUsed);
+            if (!code.IsSuccess)
+            {
+                throw new TpmCommandException(code, info.Code);
+            }
+
+            Tpm2Message.OpenResponse(owner._response.AsSpan(0, owner._responseUsed), info, out handles, out parameters);
+        }
+
+        public void Dispose()
+        {
+            owner._command.AsSpan(0, owner._commandUsed).Clear();
+            owner._response.AsSpan(0, owner._responseUsed).Clear();
+            owner._turn.Release();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using TpmHw.Spec;
+using TpmHw.Wire;
+
+namespace TpmHw;
+
+/// <summary>The TPM refused a command, or failed to carry it out.</summary>
+public sealed class TpmCommandException : TpmException
+{
+    /// <summary>Makes the exception.</summary>
+    /// <param name="code">What the TPM answered.</param>
+    /// <param name="command">The command it answered.</param>
+    public TpmCommandException(TpmResponseCode code, TpmCc command)
+        : base($"{NameOf(command)} failed: {code}: {code.Description}", code.Advice)
+    {
+        Code = code;
+        Command = command;
+    }
+
+    /// <summary>What the TPM answered. <see cref="TpmResponseCode.Base"/> is the code to compare with.</summary>
+    public TpmResponseCode Code { get; }
+
+    /// <summary>The command it answered.</summary>
+    public TpmCc Command { get; }
+
+    private static string NameOf(TpmCc command) => Enum.IsDefined(command) ? $"TPM2_{command}" : $"The command 0x{(uint)command:X8}";
+}

@@ -1,0 +1,67 @@
+namespace TpmHw.Wire;
+
+internal static partial class TpmResponseCodeTable
+{
+    private const string ReportIt = "This is for the program that speaks to that layer to put right.";
+    private const string SeeFapiProfile = "Compare the path with the FAPI profile and what tss2_list shows.";
+
+    /// <summary>TSS2_BASE_RC: what the layers of a TCG software stack report; the name goes after the layer's.</summary>
+    public static TpmResponseMeaning? Tss(uint code) => code switch
+    {
+        1 => new("GENERAL_FAILURE", "Something failed that no other code describes.", "Look at the layer's log (TSS2_LOG=all+debug)."),
+        2 => new("NOT_IMPLEMENTED", "The layer does not implement this."),
+        3 => new("BAD_CONTEXT", "The context structure is not valid.", ReportIt),
+        4 => new("ABI_MISMATCH", "The caller was built for another version of the interface.", ReportIt),
+        5 => new("BAD_REFERENCE", "A pointer is null where it must not be.", ReportIt),
+        6 => new("INSUFFICIENT_BUFFER", "A buffer is too small.", ReportIt),
+        7 => new("BAD_SEQUENCE", "A function was called at the wrong time.", ReportIt),
+        8 => new("NO_CONNECTION", "The layer below can't be reached.", "Is the simulator, daemon or device node there?"),
+        9 => new("TRY_AGAIN", "There is no answer yet.", "Call again, or wait longer."),
+        10 => new("IO_ERROR", "Reading or writing failed.", "Look at the connection to the TPM: its device node, socket or cable."),
+        11 => new("BAD_VALUE", "A parameter has a value that is not allowed."),
+        12 => new("NOT_PERMITTED", "This is not permitted."),
+        13 => new("INVALID_SESSIONS", "The sessions do not fit the command."),
+        14 => new("NO_DECRYPT_PARAM", "The command has no parameter that can be sent encrypted.", "Leave the decrypt attribute out."),
+        15 => new("NO_ENCRYPT_PARAM", "The response has no parameter that can be returned encrypted.", "Leave the encrypt attribute out."),
+        16 => new("BAD_SIZE", "A size is wrong."),
+        17 => new("MALFORMED_RESPONSE", "The response does not have the form that it should.", "Bytes were lost or added on the way: look at the exchange in a trace."),
+        18 => new("INSUFFICIENT_CONTEXT", "The context structure is too small.", ReportIt),
+        19 => new("INSUFFICIENT_RESPONSE", "The response is too short.", "Bytes were lost on the way: look at the exchange in a trace."),
+        20 => new("INCOMPATIBLE_TCTI", "The TCTI is of a version that this layer can't use."),
+        21 => new("NOT_SUPPORTED", "This is not supported."),
+        22 => new("BAD_TCTI_STRUCTURE", "The TCTI's structure is not valid.", ReportIt),
+        23 => new("MEMORY", "Memory could not be allocated."),
+        24 => new("BAD_TR", "The ESYS_TR handle is not valid.", "Make it with Esys_TR_FromTPMPublic, or take it from the call that made the object."),
+        25 => new("MULTIPLE_DECRYPT_SESSIONS", "Two sessions ask to encrypt the command's parameter.", "Leave the decrypt attribute on one session."),
+        26 => new("MULTIPLE_ENCRYPT_SESSIONS", "Two sessions ask to encrypt the response's parameter.", "Leave the encrypt attribute on one session."),
+        27 => new("RSP_AUTH_FAILED", "The response's HMAC is wrong: it did not come from this TPM unaltered.", "Check the session's password and salt; if they are right, somebody alters what is on the bus."),
+        28 => new("NO_CONFIG", "There is no configuration.", "FAPI reads fapi-config.json in /etc/tpm2-tss, or the file that TSS2_FAPICONF names."),
+        29 => new("BAD_PATH", "The path is not valid.", SeeFapiProfile),
+        30 => new("NOT_DELETABLE", "The object can't be deleted."),
+        31 => new("PATH_ALREADY_EXISTS", "Something with this path exists already.", SeeFapiProfile),
+        32 => new("KEY_NOT_FOUND", "There is no such key.", SeeFapiProfile),
+        33 => new("SIGNATURE_VERIFICATION_FAILED", "The signature is not valid."),
+        34 => new("HASH_MISMATCH", "Two digests that should agree differ."),
+        35 => new("KEY_NOT_DUPLICABLE", "The key may not leave its parent."),
+        36 => new("PATH_NOT_FOUND", "There is nothing with this path.", SeeFapiProfile),
+        37 => new("NO_CERT", "There is no certificate."),
+        38 => new("NO_PCR", "There is no such PCR."),
+        39 => new("PCR_NOT_RESETTABLE", "This PCR can't be reset."),
+        40 => new("BAD_TEMPLATE", "The template is not valid."),
+        41 => new("AUTHORIZATION_FAILED", "The authorization failed.", "Check the password or the policy."),
+        42 => new("AUTHORIZATION_UNKNOWN", "It is not known how to authorize this."),
+        43 => new("NV_NOT_READABLE", "The NV index can't be read."),
+        44 => new("NV_TOO_SMALL", "The NV index is too small."),
+        45 => new("NV_NOT_WRITEABLE", "The NV index can't be written."),
+        46 => new("POLICY_UNKNOWN", "There is no such policy."),
+        47 => new("NV_WRONG_TYPE", "The NV index is of another type."),
+        48 => new("NAME_ALREADY_EXISTS", "The name is taken."),
+        49 => new("NO_TPM", "There is no TPM.", "Is the TPM enabled in the firmware, and its driver loaded?"),
+        50 => new("BAD_KEY", "The key is not valid."),
+        51 => new("NO_HANDLE", "A handle is missing."),
+        52 => new("NOT_PROVISIONED", "FAPI has not been set up on this machine.", "Run tss2_provision."),
+        53 => new("ALREADY_PROVISIONED", "FAPI was set up on this machine before."),
+        54 => new("CALLBACK_NULL", "A callback that is needed was not given.", ReportIt),
+        _ => null,
+    };
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace TpmHw.Benchmarks;
+
+/// <summary>Results as a table or as JSON.</summary>
+internal static class Report
+{
+    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    public static void Write(IReadOnlyList<Measurement> measurements, bool json)
+    {
+        if (json)
+        {
+            WriteJson(measurements);
+            return;
+        }
+
+        WriteTable(
+            ["transport", "operation", "commands/s", "(slowest..fastest round)", "CPU µs/command", "bytes/command"],
+            measurements.Select(static m => new[]
+            {
+                m.Transport,
+                m.Operation,
+                Text(m.CommandsPerSecond, "N0"),
+                $"({Text(m.SlowestPerSecond, "N0")}..{Text(m.FastestPerSecond, "N0")})",
+                Text(m.CpuMicroseconds, "F2"),
+                Text(m.AllocatedBytes, "N0"),
+            }));
+    }
+
+    public static void Write(StartupResult result, bool json)
+    {
+        if (json)
+        {
+            WriteJson(result);
+            return;
+        }
+
+        WriteTable(
+            ["program", "median ms", "(fastest..slowest)", "size MB"],
+            result.Programs.Select(static p => new[]
+            {
+                p.Name,
+                Text(p.MedianMilliseconds, "F1"),
+                $"({Text(p.FastestMilliseconds, "F1")}..{Text(p.SlowestMilliseconds, "F1")})",
+                Text(p.Bytes / 1e6, "F1"),
+            }));
+        Console.WriteLine($"ratio {Text(result.Ratio, "F2")}, at most {Text(StartupResult.HighestRatio, "F1")} allowed: {(result.Passed ? "passed" : "failed")}");
+    }
+
+    private static void WriteJson(object results) => Console.WriteLine(JsonSerializer.Serialize(
+        new
+        {
+            processors = Environment.ProcessorCount,
+            system = RuntimeInformation.OSDescription,
+            runtime = RuntimeInformation.FrameworkDescription,
+            results,
+        },
+        s_json));
+
+    // The first two columns are words, the others figures.
+    private static void WriteTable(string[] head, IEnumerable<string[]> rows)
+    {
+        string[][] table = [head, .. rows];
+        int[] widths = [.. head.Select((_, column) => table.Max(row => row[column].Length))];
+        foreach (string[] row in table)
+        {
+            Console.WriteLine(string.Join("  ", row.Select((cell, column) =>
+                char.IsAsciiLetter(table[1][column][0]) ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))).TrimEnd());
+        }
+    }
+
+    private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,77 @@
+using System.Text.RegularExpressions;
+using TpmHw.Testing.Programs;
+using TpmHw.Transport;
+using TpmHw.Transports;
+
+namespace TpmHw.Interop.Tests;
+
+/// <summary>What README.md and docs/ show is true: commands run, programs compile, tables are complete.</summary>
+[Collection(SharedTpm.Name)]
+public sealed partial class DocumentationTests(SharedTpm tpm)
+{
+    /// <summary>Every line after a "$ " in a console block.</summary>
+    public static TheoryData<string, string> Commands => new(
+        from block in Markdown.Blocks("console")
+        from line in block.Text.Split('\n').Select(static (text, index) => (Text: text, Index: index))
+        where line.Text.StartsWith("$ ", StringComparison.Ordinal)
+        select ($"{block.File}:{block.Line + line.Index}", line.Text[2..]));
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public async Task A_command_that_is_shown_runs(string place, string command)
+    {
+        // These two build first, and the second is what runs this test: what is left of them.
+        string here = command switch
+        {
+            "./demo.sh" => "tpmhw demo",
+            "./test.sh" => $"test -x {Repository.Root}/test.sh",
+            _ => TpmOption().Replace(command, static option => option.Groups[1].Value == "libtpms" ? option.Value : ""),
+        };
+        var environment = new Dictionary<string, string?>(tpm.Environment)
+        {
+            ["PATH"] = $"{Path.GetDirectoryName(Repository.Tpmhw)}:{Environment.GetEnvironmentVariable("PATH")}",
+        };
+        ProgramRun run = await ProgramRun.Of("bash", ["-euo", "pipefail", "-c", here], environment, tpm.Scratch);
+        Assert.True(run.ExitCode == 0, $"{place}: {run}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void A_connection_string_that_is_shown_is_understood(string place, string command)
+    {
+        foreach (string connectionString in TpmOption().Matches(command).Select(static m => m.Groups[1].Value))
+        {
+            string[] parts = connectionString.Split(':', 2);
+            TransportDescriptor? descriptor = TransportCatalog.Default.Descriptors.FirstOrDefault(d => d.Name == parts[0]);
+            Assert.True(descriptor is not null, $"{place}: there is no transport '{parts[0]}'.");
+            TransportSettings.Parse(descriptor, connectionString, parts.ElementAtOrDefault(1) ?? "");
+        }
+    }
+
+    [Fact]
+    public void A_program_that_is_shown_is_one_of_the_samples()
+    {
+        string[] samples = [.. Directory.GetFiles(Path.Combine(Repository.Root, "Samples"), "*.cs", SearchOption.AllDirectories)
+            .Select(static f => File.ReadAllText(f))];
+        Markdown[] programs = [.. Markdown.Blocks("csharp")];
+        Assert.NotEmpty(programs);
+        Assert.All(programs, program => Assert.Contains(program.Text, samples));
+    }
+
+    [Fact]
+    public async Task The_sample_GetRandom_prints_sixteen_bytes()
+    {
+        ProgramRun run = (await ProgramRun.Of(Repository.Program("Samples/GetRandom", "GetRandom"), [])).Succeeded();
+        Assert.Matches("^[0-9A-F]{32}\n$", run.Output);
+    }
+
+    [Fact]
+    public void The_table_of_transports_in_the_readme_is_complete()
+    {
+        string table = string.Concat(TransportCatalog.Default.Descriptors.Select(static d => $"| `{d.Example}` | {d.Summary} |\n"));
+        Assert.Contains(table, File.ReadAllText(Path.Combine(Repository.Root, "README.md")), StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@"--tpm[ =](\S+)")]
+    private static partial Regex TpmOption();
+}

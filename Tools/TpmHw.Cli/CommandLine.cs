@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Text;
+using TpmHw.Cli.Commands;
+using TpmHw.Cli.Errors;
+using TpmHw.Cli.Hosting;
+
+namespace TpmHw.Cli;
+
+/// <summary>From arguments to an exit code.</summary>
+internal static class CommandLine
+{
+    private static readonly ParserConfiguration s_parsing = new() { ResponseFileTokenReplacer = null };
+
+    /// <summary>Runs the command that the arguments name. Whatever happens, the user is told, and nothing is thrown.</summary>
+    public static int Run(string[] args, CliHost host)
+    {
+        var options = new GlobalOptions();
+        ParseResult parsed = Parse(args, options, host);
+        try
+        {
+            return (int)Run(parsed, options, host);
+        }
+        catch (Exception e)
+        {
+            Failure failure = Failure.Of(e);
+            failure.Write(host, parsed.GetValue(options.Json), parsed.GetValue(options.Verbose) ? e : null);
+            return (int)failure.ExitCode;
+        }
+    }
+
+    private static ExitCode Run(ParseResult parsed, GlobalOptions options, CliHost host)
+    {
+        if (parsed.Action is CliHelp or CliVersion)
+        {
+            var text = new StringWriter();
+            var code = (ExitCode)parsed.Invoke(new InvocationConfiguration { Output = text, EnableDefaultExceptionHandler = false });
+            host.Output.Write(Encoding.UTF8.GetBytes(text.ToString()));
+            return code;
+        }
+
+        UsageErrors.ThrowIfAny(parsed);
+
+        using var context = new CommandContext(parsed, options, host);
+        return ((CliCommand)parsed.CommandResult.Command).Run(context);
+    }
+
+    /// <summary>Parses with the one command that is named; with all of them where that goes wrong, so that errors and help know them.</summary>
+    private static ParseResult Parse(string[] args, GlobalOptions options, CliHost host)
+    {
+        if (CommandTable.Find(args) is { } row)
+        {
+            ParseResult parsed = Root(options, host, row).Parse(args, s_parsing);
+            if (parsed.Errors.Count == 0)
+            {
+                return parsed;
+            }
+        }
+
+        return Root(options, host, CommandTable.Rows).Parse(args, s_parsing);
+    }
+
+    private static RootCommand Root(GlobalOptions options, CliHost host, params ReadOnlySpan<CommandRow> rows)
+    {
+        var root = new RootCommand("Talks to a TPM: through the operating system, a simulator, or one inside this process.");
+        foreach (Option option in root.Options)
+        {
+            switch (option)
+            {
+                case HelpOption:
+                    option.Action = new CliHelp(host);
+                    break;
+                case VersionOption:
+                    option.Aliases.Add("-v");
+                    option.Action = new CliVersion();
+                    break;
+            }
+        }
+
+        options.AddTo(root);
+        foreach (CommandRow row in rows)
+        {
+            root.Subcommands.Add(row.Build());
+        }
+
+        return root;
+    }
+}

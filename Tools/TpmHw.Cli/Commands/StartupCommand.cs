@@ -1,0 +1,30 @@
+using System.CommandLine;
+using TpmHw.Spec;
+
+namespace TpmHw.Cli.Commands;
+
+/// <summary>TPM2_Startup (Part 3, 9.3).</summary>
+internal sealed class StartupCommand : CliCommand
+{
+    private const uint StartedAlready = 0x100; // TPM_RC_INITIALIZE
+
+    private readonly Option<bool> _clear = new("--clear", "-c") { Description = "Start all over again, not from the state that was saved" };
+
+    public StartupCommand()
+        : base("startup", "Start the TPM after a reset, from the state that shutdown saved; one that runs already is left alone") => Options.Add(_clear);
+
+    public override ExitCode Run(CommandContext context)
+    {
+        using Tpm2 tpm = context.OpenTpm();
+        try
+        {
+            tpm.Commands.Startup(context.Has(_clear) ? TpmSu.Clear : TpmSu.State, context.Cancellation);
+        }
+        catch (TpmCommandException e) when (e.Code.Base.Value == StartedAlready)
+        {
+            // What was asked for is so.
+        }
+
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using TpmHw.Cli.Hosting;
+using TpmHw.Wire;
+
+namespace TpmHw.Cli.Errors;
+
+/// <summary>What went wrong, as a user is told: what happened, what was seen, what to do.</summary>
+internal sealed record Failure(ExitCode ExitCode, string Kind, string What, string Seen = "", string Advice = "")
+{
+    /// <summary>What an exception means to the user.</summary>
+    public static Failure Of(Exception exception) => exception switch
+    {
+        CliException e => new(e.ExitCode, e.ExitCode.ToString(), e.Message, Advice: e.Advice),
+        TpmTransportException e => new(Of(e.Fault), e.Fault.ToString(), e.Message, e.Evidence, e.Advice),
+        TpmCommandException e => new(Of(e.Code), "TpmError", e.Message, Advice: e.Advice),
+        TpmException e => new(ExitCode.NoTpm, "BadResponse", e.Message, Advice: e.Advice),
+        OperationCanceledException => new(ExitCode.Interrupted, "Interrupted", "Interrupted; the TPM was told to stop."),
+        IOException or UnauthorizedAccessException => new(ExitCode.Failed, "InputOutput", exception.Message),
+        _ => new(ExitCode.Failed, "Internal", $"tpmhw itself failed: {exception.Message}", exception.GetType().Name, "Run it again with --verbose and report what it prints."),
+    };
+
+    /// <summary>Writes it as one block, or as JSON.</summary>
+    public void Write(CliHost host, bool json, Exception? trace)
+    {
+        host.Error.Write(json ? Json() : Block(host.WantsColour(host.ErrorIsTerminal), trace));
+        host.Error.Flush();
+    }
+
+    private static ExitCode Of(TpmFault fault) => fault switch
+    {
+        TpmFault.BadConnectionString => ExitCode.Usage,
+        TpmFault.NotSupported => ExitCode.NotSupported,
+        _ => ExitCode.NoTpm,
+    };
+
+    /// <summary>A TPM's error by what tpm2-tools would exit with. The codes: Part 2, 6.6.3, and TPM 1.2 Part 2, 16.</summary>
+    private static ExitCode Of(TpmResponseCode code) => code.Base.Value switch
+    {
+        0x08E or 0x0A2 or 0x921 => ExitCode.Authorization, // AUTH_FAIL, BAD_AUTH, LOCKOUT
+        0x09D or 0x0A3 or 0x0A4 => ExitCode.Authorization, // POLICY_FAIL, EXPIRED, POLICY_CC
+        0x124 or 0x125 or 0x12F => ExitCode.Authorization, // AUTH_TYPE, AUTH_MISSING, AUTH_UNAVAILABLE
+        0x001 or 0x01D or 0x803 => ExitCode.Authorization, // TPM 1.2: AUTHFAIL, AUTH2FAIL, DEFEND_LOCK_RUNNING
+        0x143 or 0x00A => ExitCode.NotSupported, // COMMAND_CODE; TPM 1.2: BAD_ORDINAL
+        _ => ExitCode.Failed,
+    };
+
+    private byte[] Block(bool colour, Exception? trace)
+    {
+        var text = new StringBuilder();
+        text.Append(colour ? "\e[1;31mtpmhw:\e[0m " : "tpmhw: ").Append(What).Append('\n');
+        Part(text, "  Seen:  ", Seen);
+        Part(text, "  To do: ", Advice);
+        if (trace is not null)
+        {
+            text.Append(trace).Append('\n');
+        }
+
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    private static void Part(StringBuilder text, string label, string lines)
+    {
+        if (lines.Length > 0)
+        {
+            text.Append(label).Append(lines.ReplaceLineEndings("\n" + new string(' ', label.Length))).Append('\n');
+        }
+    }
+
+    private ReadOnlySpan<byte> Json()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("error");
+            json.WriteString("kind", Kind);
+            json.WriteString("message", What);
+            json.WriteString("seen", Seen);
+            json.WriteString("advice", Advice);
+            json.WriteNumber("exitCode", (int)ExitCode);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        buffer.Write("\n"u8);
+        return buffer.WrittenSpan;
+    }
+}
