@@ -152,7 +152,7 @@ public abstract class TpmTransport : ITpmTransport
             throw new TpmTransportException(
                 TpmFault.BadResponse,
                 $"What {Info.Name} sent back is no TPM response.",
-                string.Create(CultureInfo.InvariantCulture, $"{length} bytes: {Convert.ToHexString(response[..Math.Clamp(length, 0, Math.Min(16, response.Length))])}"),
+                string.Create(CultureInfo.InvariantCulture, $"{length} bytes: {Convert.ToHexString(response[..Math.Clamp(length, 0, Math.Min(TpmHeader.Size, response.Length))])}"),
                 "The other side speaks another protocol, or bytes were lost on the way.");
         }
     }

@@ -61,7 +61,7 @@ internal static class DeviceError
     public static TpmTransportException Truncated(DeviceNode node, ReadOnlySpan<byte> response) => new(
         TpmFault.Truncated,
         $"The response of {node} ended before the size that its header gives.",
-        string.Create(CultureInfo.InvariantCulture, $"{response.Length} bytes: {Convert.ToHexString(response[..Math.Min(response.Length, 16)])}"),
+        string.Create(CultureInfo.InvariantCulture, $"{response.Length} bytes: {Convert.ToHexString(response[..Math.Min(response.Length, TpmHeader.Size)])}"),
         "The command was executed. Look at the kernel's log (dmesg | grep -i tpm).");
 
     public static TpmTransportException TimedOut(DeviceNode node, ReadOnlySpan<byte> command, Deadline deadline, bool sent) => sent

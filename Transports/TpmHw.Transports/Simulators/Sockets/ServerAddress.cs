@@ -59,7 +59,7 @@ internal sealed record ServerAddress
             throw TransportSettings.Bad(descriptor, settings.ConnectionString, "it says neither port nor path.");
         }
 
-        string host = settings.Text("host")!.TrimStart('[').TrimEnd(']');
+        string host = settings.Text("host")! is ['[', .. var inner, ']'] ? inner : settings.Text("host")!;
         return IPAddress.TryParse(host, out _) || Uri.CheckHostName(host) == UriHostNameType.Dns
             ? new ServerAddress(what, advice) { Host = host, Port = settings.Number("port") }
             : throw TransportSettings.Bad(descriptor, settings.ConnectionString, $"'{host}' is no host name and no IP address.");

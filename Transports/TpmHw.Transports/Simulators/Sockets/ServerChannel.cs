@@ -10,12 +10,6 @@ namespace TpmHw.Transports.Simulators;
 /// </summary>
 internal sealed class ServerChannel : IDisposable
 {
-    // Some servers close the connection after each answer. A command sent into that moment would be lost, so the
-    // first time, and with servers that were seen to do it, a moment is given for the end to show.
-    private static readonly TimeSpan s_untilKnown = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan s_knownToClose = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan s_knownToKeep = TimeSpan.Zero;
-
     // What a server that was asked to stop a command has for answering it.
     private static readonly TimeSpan s_cancelGrace = TimeSpan.FromSeconds(2);
 
@@ -28,7 +22,7 @@ internal sealed class ServerChannel : IDisposable
     private ServerConnection? _connection;
     private ServerConnection? _running;
     private Timer? _grace;
-    private TimeSpan _closeWait = s_untilKnown;
+    private Habit _habit;
     private bool _interrupted;
     private bool _greeting;
 
@@ -56,14 +50,7 @@ internal sealed class ServerChannel : IDisposable
 
         if (_connection is { } connection)
         {
-            bool first = connection.Messages == 1;
-            Unasked unasked = connection.Peek(first ? _closeWait : TimeSpan.Zero);
-            if (first)
-            {
-                _closeWait = unasked == Unasked.End ? s_knownToClose : s_knownToKeep;
-            }
-
-            if (unasked == Unasked.Nothing)
+            if (IsInStep(connection))
             {
                 return connection;
             }
@@ -176,6 +163,27 @@ internal sealed class ServerChannel : IDisposable
 
     public void Dispose() => Drop();
 
+    /// <summary>
+    /// Whether the connection can take the next message. A server that closes it after each answer would lose what is
+    /// sent into that moment, so the first answer is given a moment to be followed by the end.
+    /// </summary>
+    private bool IsInStep(ServerConnection connection)
+    {
+        if (_habit == Habit.Closes)
+        {
+            return false;
+        }
+
+        bool first = connection.Messages == 1;
+        Unasked unasked = connection.Peek(first && _habit == Habit.Unknown ? connection.Settling : TimeSpan.Zero);
+        if (first)
+        {
+            _habit = unasked == Unasked.End ? Habit.Closes : Habit.Keeps;
+        }
+
+        return unasked == Unasked.Nothing;
+    }
+
     private ServerConnection Connect(CancellationToken cancellationToken)
     {
         var deadline = Deadline.After(_times.Connect);
@@ -254,5 +262,13 @@ internal sealed class ServerChannel : IDisposable
                 _running?.Shutdown();
             }
         }
+    }
+
+    /// <summary>What the server does with the connection after an answer, as far as was seen.</summary>
+    private enum Habit
+    {
+        Unknown,
+        Keeps,
+        Closes,
     }
 }

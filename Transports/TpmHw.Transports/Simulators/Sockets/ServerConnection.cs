@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using TpmHw.Transport;
+using TpmHw.Wire;
 
 namespace TpmHw.Transports.Simulators;
 
@@ -20,9 +21,12 @@ internal enum Unasked
 /// </summary>
 internal sealed class ServerConnection : IDisposable
 {
+    private static readonly TimeSpan s_settling = TimeSpan.FromMilliseconds(5);
+
     private readonly Socket _socket;
     private readonly ServerAddress _address;
     private int _receiveTimeout;
+    private Deadline _settling;
 
     public ServerConnection(ServerAddress address, AddressFamily family)
     {
@@ -36,6 +40,9 @@ internal sealed class ServerConnection : IDisposable
 
     /// <summary>How many messages came whole.</summary>
     public int Messages { get; private set; }
+
+    /// <summary>What is left of the moment in which a server that closes after each message is expected to do it.</summary>
+    public TimeSpan Settling => _settling.Remaining;
 
     /// <summary>Connects.</summary>
     public SocketError Connect(EndPoint endPoint, TimeSpan time)
@@ -105,7 +112,11 @@ internal sealed class ServerConnection : IDisposable
             throw NoMessage(string.Create(CultureInfo.InvariantCulture, $"is followed by {held - length} bytes that belong to nothing"), buffer[..held]);
         }
 
-        Messages++;
+        if (++Messages == 1)
+        {
+            _settling = Deadline.After(s_settling);
+        }
+
         return held;
     }
 
@@ -168,7 +179,7 @@ internal sealed class ServerConnection : IDisposable
                 throw new TpmTransportException(
                     TpmFault.Truncated,
                     $"{_address.What} at {_address} closed the connection in the middle of an answer.",
-                    string.Create(CultureInfo.InvariantCulture, $"{held} of {wanted} bytes or more: {Convert.ToHexString(buffer[..Math.Min(held, 16)])}; {error}"),
+                    string.Create(CultureInfo.InvariantCulture, $"{held} of {wanted} bytes or more: {Convert.ToHexString(buffer[..Math.Min(held, TpmHeader.Size)])}; {error}"),
                     "The server was stopped or failed: look at its output.");
             }
 
@@ -193,6 +204,6 @@ internal sealed class ServerConnection : IDisposable
     private TpmTransportException NoMessage(string what, ReadOnlySpan<byte> bytes) => new(
         TpmFault.BadResponse,
         $"What {_address.What} at {_address} sent {what}.",
-        Convert.ToHexString(bytes[..Math.Min(bytes.Length, 16)]),
+        Convert.ToHexString(bytes[..Math.Min(bytes.Length, TpmHeader.Size)]),
         "The other side speaks another protocol, or bytes were lost on the way.");
 }
