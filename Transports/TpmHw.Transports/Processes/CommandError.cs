@@ -9,11 +9,18 @@ namespace TpmHw.Transports.Processes;
 internal static class CommandError
 {
     /// <summary>The error for what a program wrote, or for its end.</summary>
-    public static TpmTransportException Explain(string commandLine, byte[] received, bool hasEnded, int? exitCode, string errors)
+    /// <param name="commandLine">The program.</param>
+    /// <param name="received">What it wrote.</param>
+    /// <param name="isFresh">It has not answered a command yet. Later, text may be the secret of a response that lost its header.</param>
+    /// <param name="hasEnded">Whether its output ended.</param>
+    /// <param name="exitCode">Its exit code, where it ended.</param>
+    /// <param name="errors">The end of its standard error.</param>
+    public static TpmTransportException Explain(string commandLine, byte[] received, bool isFresh, bool hasEnded, int? exitCode, string errors)
     {
-        string evidence = Evidence(received, exitCode, errors);
+        bool isText = isFresh && received.All(static b => b is >= 0x20 and < 0x7F or (byte)'\r' or (byte)'\n' or (byte)'\t');
+        string evidence = Evidence(received, isText, exitCode, errors);
         bool lies = received.Length >= TpmHeader.Size && TpmHeader.Read(received).TotalSize is var size && (size <= received.Length || size > TpmTransportInfo.UsualSize);
-        if (received.Length > 0 && (lies || !hasEnded || IsText(received)))
+        if (received.Length > 0 && (lies || !hasEnded || isText))
         {
             return new TpmTransportException(
                 TpmFault.BadResponse,
@@ -44,14 +51,14 @@ internal static class CommandError
             ? "The TPM may still be at it: ask it before sending the command again. Does the program write its output at once, and is the connection up?"
             : "The program is ended, and started again for the next command.");
 
-    private static string Evidence(byte[] received, int? exitCode, string errors)
+    private static string Evidence(byte[] received, bool isText, int? exitCode, string errors)
     {
         var parts = new List<string>();
         if (received.Length > 0)
         {
-            parts.Add(IsText(received)
+            parts.Add(isText
                 ? $"it wrote the text \"{Encoding.ASCII.GetString(received, 0, Math.Min(received.Length, 80)).ReplaceLineEndings(" ").Trim()}\""
-                : string.Create(CultureInfo.InvariantCulture, $"{received.Length} bytes: {Convert.ToHexString(received, 0, Math.Min(received.Length, 16))}"));
+                : string.Create(CultureInfo.InvariantCulture, $"{received.Length} bytes: {Convert.ToHexString(received, 0, Math.Min(received.Length, TpmHeader.Size))}"));
         }
 
         if (exitCode is { } code)
@@ -66,6 +73,4 @@ internal static class CommandError
 
         return string.Join("; ", parts);
     }
-
-    private static bool IsText(byte[] bytes) => bytes.All(static b => b is >= 0x20 and < 0x7F or (byte)'\r' or (byte)'\n' or (byte)'\t');
 }

@@ -241,6 +241,6 @@ public sealed class CommandTransport : TpmTransport
         }
 
         (int? exitCode, string errors) = received.Length == 0 || hasEnded ? child.LastWords() : (null, "");
-        return CommandError.Explain(_commandLine, received, hasEnded, exitCode, errors);
+        return CommandError.Explain(_commandLine, received, !_hasAnswered, hasEnded, exitCode, errors);
     }
 }
