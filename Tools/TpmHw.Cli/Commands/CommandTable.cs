@@ -6,6 +6,7 @@ internal static class CommandTable
     /// <summary>The commands, in the order in which help lists them.</summary>
     public static readonly CommandRow[] Rows =
     [
+        new("demo", static () => new DemoCommand()),
         new("info", static () => new InfoCommand()),
         new("transports", static () => new TransportsCommand()),
         new("probe", static () => new ProbeCommand()),
@@ -19,6 +20,7 @@ internal static class CommandTable
         new("pcrextend", static () => new PcrExtendCommand()),
         new("readclock", static () => new ReadClockCommand()),
         new("transmit", static () => new TransmitCommand()),
+        new("replay", static () => new ReplayCommand()),
         new("rc-decode", static () => new RcDecodeCommand()),
     ];
 
