@@ -15,6 +15,29 @@ internal sealed class TpmConnection(ParseResult arguments, GlobalOptions options
     public ITpmTransport Open()
     {
         ITpmTransport transport = OpenPlain();
+        try
+        {
+            return ListenIn(transport);
+        }
+        catch
+        {
+            transport.Dispose();
+            throw;
+        }
+    }
+
+    private ITpmTransport ListenIn(ITpmTransport transport)
+    {
+        if (arguments.GetValue(options.Record) is { } recording)
+        {
+            transport = new RecordingTransport(transport, recording);
+        }
+
+        if (arguments.GetValue(options.Pcap) is { } capture)
+        {
+            transport = new PcapTransport(transport, capture);
+        }
+
         return arguments.GetValue(options.Verbose) ? new TracingTransport(transport, new ErrorLogger(host)) : transport;
     }
 

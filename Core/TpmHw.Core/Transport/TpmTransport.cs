@@ -41,7 +41,7 @@ public abstract class TpmTransport : ITpmTransport
             int length = Exchange(command, response, cancellationToken);
             CheckResponse(response, length);
             _outOfStep = false;
-            ThrowIfCancelled(response[..length], cancellationToken);
+            ThrowIfStopped(response[..length], cancellationToken);
             return length;
         }
         catch (Exception e) when (IsDisposed && e is not ObjectDisposedException)
@@ -158,11 +158,13 @@ public abstract class TpmTransport : ITpmTransport
     }
 
     /// <summary>A TPM that was asked to stop, and did, says so in its response.</summary>
-    private static void ThrowIfCancelled(ReadOnlySpan<byte> response, CancellationToken cancellationToken)
+    private void ThrowIfStopped(ReadOnlySpan<byte> response, CancellationToken cancellationToken)
     {
         const uint Canceled = 0x909; // TPM_RC_CANCELED (Part 2, 6.6.3)
-        if (cancellationToken.IsCancellationRequested && TpmHeader.Read(response).Code == Canceled)
+        bool disposed = IsDisposed;
+        if ((disposed || cancellationToken.IsCancellationRequested) && TpmHeader.Read(response).Code == Canceled)
         {
+            ObjectDisposedException.ThrowIf(disposed, this);
             throw new OperationCanceledException(cancellationToken);
         }
     }

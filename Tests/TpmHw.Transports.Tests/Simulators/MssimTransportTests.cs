@@ -108,6 +108,21 @@ public sealed class MssimTransportTests : IDisposable
     }
 
     [Fact]
+    public async Task Disposing_during_a_command_cancels_it_and_leaves_no_cancel_signal_to_the_next_client()
+    {
+        ITpmTransport tpm = TransportCatalog.Default.Open(_server.ConnectionString);
+        _far.HangOnce();
+        Task<Exception?> running = Task.Run<Exception?>(() => Record.Exception(() => Libtpms.Code(tpm, RawCommands.GetRandom(TpmFamily.Tpm20, 8))));
+        Assert.True(_far.WaitUntilHanging());
+
+        tpm.Dispose();
+
+        Assert.IsType<ObjectDisposedException>(await running.WaitAsync(TimeSpan.FromSeconds(20)));
+        using ITpmTransport next = TransportCatalog.Default.Open(_server.ConnectionString);
+        Assert.Equal(0u, Libtpms.Code(next, RawCommands.GetRandom(TpmFamily.Tpm20, 8)));
+    }
+
+    [Fact]
     public void Disposing_it_ends_both_sessions()
     {
         TransportCatalog.Default.Open(_server.ConnectionString).Dispose();

@@ -91,37 +91,6 @@ public sealed class ServerAddressTests : IDisposable
         Assert.NotEmpty(error.Advice);
     }
 
-    [Fact]
-    public void A_server_that_closes_after_each_response_is_sent_each_command_once()
-    {
-        using var far = new FarSide();
-        using var server = new RawServer(far, SocketKind.TcpV4) { ClosesAfterEachResponse = true };
-        using ITpmTransport tpm = TransportCatalog.Default.Open("raw:" + server.Listener.Options);
-        const int Commands = 50;
-        for (int i = 0; i < Commands; i++)
-        {
-            Assert.Equal(0u, Libtpms.Code(tpm, RawCommands.GetRandom(TpmFamily.Tpm20, 8)));
-            Thread.Sleep(i == 0 ? 50 : 0); // on a loaded machine its first close can come late
-        }
-
-        Assert.Equal(Commands, far.Executed);
-        Assert.Equal(Commands, server.Listener.Accepted);
-    }
-
-    [Fact]
-    public void A_server_that_keeps_its_connection_is_connected_once()
-    {
-        using var far = new FarSide();
-        using var server = new RawServer(far, SocketKind.Unix);
-        using ITpmTransport tpm = TransportCatalog.Default.Open("raw:" + server.Listener.Options);
-        for (int i = 0; i < 10; i++)
-        {
-            Assert.Equal(0u, Libtpms.Code(tpm, RawCommands.GetRandom(TpmFamily.Tpm20, 8)));
-        }
-
-        Assert.Equal(1, server.Listener.Accepted);
-    }
-
     private static void AssertNotFound(string connectionString, string telling)
     {
         TpmTransportException error = Assert.Throws<TpmTransportException>(() => TransportCatalog.Default.Open(connectionString));

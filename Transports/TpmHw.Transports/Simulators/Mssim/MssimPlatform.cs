@@ -77,7 +77,7 @@ internal sealed class MssimPlatform : IDisposable
         {
             StopCancelling();
         }
-        catch (TpmTransportException)
+        catch (Exception e) when (e is TpmTransportException or ObjectDisposedException)
         {
             // _cancelIsOn still says what is to be done.
         }
@@ -85,7 +85,11 @@ internal sealed class MssimPlatform : IDisposable
 
     public void Interrupt() => _port.Interrupt();
 
-    public void Dispose() => _port.Dispose();
+    public void Dispose()
+    {
+        TryStopCancelling();
+        _port.Dispose();
+    }
 
     private void SwitchOn()
     {

@@ -64,7 +64,7 @@ internal sealed class MssimPort(ServerAddress address, SocketTimes times, Action
     public int Exchange(ReadOnlySpan<byte> message, Span<byte> answer, TimeSpan time, CancellationToken cancellationToken) =>
         _channel.Exchange(message, answer, Framing.Mssim, time, cancellationToken);
 
-    public void Interrupt() => _channel.Interrupt();
+    public bool Interrupt() => _channel.Interrupt();
 
     public void Drop() => _channel.Drop();
 

@@ -129,8 +129,12 @@ public sealed class MssimTransport : TpmTransport, ITpmLocality, ITpmReset, ITpm
     /// <inheritdoc/>
     protected override void Interrupt()
     {
-        _commands.Interrupt();
-        _platform.Interrupt();
+        // Left to itself, the simulator on Linux ends when it answers a connection that was closed (SIGPIPE), and a
+        // cancel signal that nobody takes back meets the next client: so the platform port stays open for it.
+        if (!_commands.Interrupt())
+        {
+            _platform.Interrupt();
+        }
     }
 
     /// <inheritdoc/>

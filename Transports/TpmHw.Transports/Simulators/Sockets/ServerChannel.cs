@@ -138,14 +138,26 @@ internal sealed class ServerChannel : IDisposable
         }
     }
 
-    /// <summary>Ends whatever waits on this channel, from any thread and for good.</summary>
-    public void Interrupt()
+    /// <summary>Ends whatever waits on this channel, from any thread and for good: as cancelling does, where a command runs.</summary>
+    /// <returns>Whether the server was asked to stop the command, and so may answer it yet.</returns>
+    public bool Interrupt()
     {
         lock (_lock)
         {
             _interrupted = true;
+        }
+
+        if (_running is not null)
+        {
+            return Cancel();
+        }
+
+        lock (_lock)
+        {
             _connection?.Shutdown();
         }
+
+        return false;
     }
 
     /// <summary>Sends a last message, if there is a connection that takes it.</summary>
@@ -236,7 +248,8 @@ internal sealed class ServerChannel : IDisposable
     }
 
     /// <summary>Asks the server to stop; where that can't be asked, or does not help in time, gives up the connection.</summary>
-    private void Cancel()
+    /// <returns>Whether it was asked.</returns>
+    private bool Cancel()
     {
         bool asked = _askToStop is not null && _askToStop();
         lock (_cancelling)
@@ -245,12 +258,14 @@ internal sealed class ServerChannel : IDisposable
             {
                 _running?.Shutdown();
             }
-            else if (_running is not null)
+            else if (_running is not null && _grace is null)
             {
                 _grace = new Timer(GraceIsOver);
                 _grace.Change(s_cancelGrace, Timeout.InfiniteTimeSpan);
             }
         }
+
+        return asked;
     }
 
     private void GraceIsOver(object? timer)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using TpmHw.Transport;
+using TpmHw.Transports.Linux;
 using TpmHw.Wire;
 
 namespace TpmHw.Transports.Simulators;
@@ -21,10 +22,12 @@ internal enum Unasked
 /// </summary>
 internal sealed class ServerConnection : IDisposable
 {
-    private static readonly TimeSpan s_settling = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan s_settling = TimeSpan.FromMilliseconds(2);
 
     private readonly Socket _socket;
     private readonly ServerAddress _address;
+    private readonly bool _canHurry;
+    private bool _comesInPieces;
     private int _receiveTimeout;
     private Deadline _settling;
 
@@ -35,6 +38,7 @@ internal sealed class ServerConnection : IDisposable
         if (family != AddressFamily.Unix)
         {
             _socket.NoDelay = true;
+            _canHurry = OperatingSystem.IsLinux();
         }
     }
 
@@ -106,6 +110,7 @@ internal sealed class ServerConnection : IDisposable
             throw NoMessage(string.Create(CultureInfo.InvariantCulture, $"gives its size as {length - framing.Around} bytes"), buffer[..held]);
         }
 
+        _comesInPieces |= held < length;
         held = ReceiveRest(buffer, held, (int)length, deadline);
         if (held > length)
         {
@@ -149,6 +154,13 @@ internal sealed class ServerConnection : IDisposable
         {
             _socket.ReceiveTimeout = milliseconds;
             _receiveTimeout = milliseconds;
+        }
+
+        if (_comesInPieces && _canHurry)
+        {
+            // A server without TCP_NODELAY keeps the second piece of an answer until the first one is acknowledged,
+            // which Linux would do 40 ms later.
+            Libc.AcknowledgeAtOnce(_socket.SafeHandle);
         }
 
         int received = _socket.Receive(buffer, SocketFlags.None, out SocketError error);

@@ -122,8 +122,10 @@ public sealed class SwtpmTransport : TpmTransport, ITpmLocality, ITpmReset, ITpm
     /// <inheritdoc/>
     protected override void Interrupt()
     {
-        _data.Interrupt();
-        _control.Interrupt();
+        if (!_data.Interrupt())
+        {
+            _control.Interrupt();
+        }
     }
 
     /// <inheritdoc/>
