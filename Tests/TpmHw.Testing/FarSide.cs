@@ -118,6 +118,10 @@ public sealed class FarSide : IDisposable
         {
             return new FarSideReply(RawCommands.Response(0x909));
         }
+        catch (ObjectDisposedException)
+        {
+            return new FarSideReply([], ThenClose: true);
+        }
 
         if (hang)
         {

@@ -58,6 +58,7 @@ public sealed class ServerChannelTests
     public void Bytes_that_come_after_an_answer_end_the_connection_and_not_the_transport()
     {
         using var far = new FarSide();
+        using var received = new SemaphoreSlim(0);
         using var strayed = new SemaphoreSlim(0);
         using var server = new StreamServer(SocketKind.Unix, connection =>
         {
@@ -65,7 +66,7 @@ public sealed class ServerChannelTests
             while (StreamServer.TryRead(connection, command))
             {
                 connection.Send(far.Execute(command).Bytes);
-                Thread.Sleep(5);
+                received.Wait();
                 connection.Send([1, 2, 3]);
                 strayed.Release();
             }
@@ -75,6 +76,7 @@ public sealed class ServerChannelTests
         for (int i = 0; i < Commands; i++)
         {
             Assert.Equal(0u, Libtpms.Code(tpm, RawCommands.GetRandom(TpmFamily.Tpm20, 8)));
+            received.Release();
             Assert.True(strayed.Wait(TimeSpan.FromSeconds(10)));
         }
 

@@ -100,7 +100,7 @@ internal sealed class ServerChannel : IDisposable
         ServerConnection connection = Ready(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         Send(connection, message);
-        _running = connection;
+        Volatile.Write(ref _running, connection);
         CancellationTokenRegistration cancel = cancellationToken.UnsafeRegister(static channel => ((ServerChannel)channel!).Cancel(), this);
         try
         {
@@ -147,9 +147,9 @@ internal sealed class ServerChannel : IDisposable
             _interrupted = true;
         }
 
-        if (_running is not null)
+        if (Cancel())
         {
-            return Cancel();
+            return true;
         }
 
         lock (_lock)
@@ -248,24 +248,30 @@ internal sealed class ServerChannel : IDisposable
     }
 
     /// <summary>Asks the server to stop; where that can't be asked, or does not help in time, gives up the connection.</summary>
-    /// <returns>Whether it was asked.</returns>
+    /// <returns>Whether it was asked. Asking is over before the command's end is seen.</returns>
     private bool Cancel()
     {
-        bool asked = _askToStop is not null && _askToStop();
         lock (_cancelling)
         {
-            if (!asked)
+            if (_running is null)
             {
-                _running?.Shutdown();
+                return false;
             }
-            else if (_running is not null && _grace is null)
+
+            if (_askToStop is null || !_askToStop())
+            {
+                _running.Shutdown();
+                return false;
+            }
+
+            if (_grace is null)
             {
                 _grace = new Timer(GraceIsOver);
                 _grace.Change(s_cancelGrace, Timeout.InfiniteTimeSpan);
             }
-        }
 
-        return asked;
+            return true;
+        }
     }
 
     private void GraceIsOver(object? timer)

@@ -29,6 +29,8 @@ internal sealed class SwtpmControl : IDisposable
     private const int MaxHashData = 4096;
     private const int MaxInfo = 1 << 20;
 
+    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(1);
+
     private readonly ServerChannel _channel;
     private readonly SocketTimes _times;
     private bool _answerIsOwed;
@@ -103,10 +105,9 @@ internal sealed class SwtpmControl : IDisposable
     /// <summary>Tells swtpm from an mssim at the same ports: to that, this request means power on, and it answers without a value.</summary>
     public void CheckThatItIsSwtpm()
     {
-        var soon = TimeSpan.FromSeconds(1);
         try
         {
-            Request(SwtpmRequest.GetCapability, [], stackalloc byte[sizeof(uint)], soon < _times.Request ? soon : _times.Request, TimeSpan.FromMilliseconds(200));
+            Request(SwtpmRequest.GetCapability, [], stackalloc byte[sizeof(uint)], s_soon, TimeSpan.FromMilliseconds(200));
         }
         catch (TpmTransportException e) when (e.Fault is not (TpmFault.NotFound or TpmFault.AccessDenied or TpmFault.Busy))
         {
@@ -177,7 +178,8 @@ internal sealed class SwtpmControl : IDisposable
         {
             if (_locality != 0)
             {
-                Locality = 0;
+                _locality = 0;
+                Request(SwtpmRequest.SetLocality, [0], [], s_soon, _times.Rest);
             }
         }
         catch (Exception e) when (e is TpmTransportException or ObjectDisposedException)

@@ -5,7 +5,7 @@ using TpmHw.Spec;
 using TpmHw.Transports;
 using TpmHw.Wire;
 
-namespace TpmHw.Core.Tests.Spec;
+namespace TpmHw.Core.Tests.SpecTests;
 
 /// <summary>Many threads, and the asynchronous methods.</summary>
 public sealed class TurnsTests

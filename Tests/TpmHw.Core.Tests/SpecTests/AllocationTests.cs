@@ -2,7 +2,7 @@ using TpmHw.Core.Tests.Transport;
 using TpmHw.Spec;
 using TpmHw.Wire;
 
-namespace TpmHw.Core.Tests.Spec;
+namespace TpmHw.Core.Tests.SpecTests;
 
 /// <summary>What typed commands allocate over a transport that allocates nothing.</summary>
 public sealed class AllocationTests

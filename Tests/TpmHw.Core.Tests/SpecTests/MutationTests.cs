@@ -5,7 +5,7 @@ using TpmHw.Spec.Commands;
 using TpmHw.Transports;
 using TpmHw.Wire;
 
-namespace TpmHw.Core.Tests.Spec;
+namespace TpmHw.Core.Tests.SpecTests;
 
 /// <summary>Responses of a real TPM, damaged at random: each is a typed error, or a value that is exactly those bytes.</summary>
 public sealed class MutationTests

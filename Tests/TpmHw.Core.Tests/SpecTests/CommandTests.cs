@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using TpmHw.Spec;
 using TpmHw.Transports;
 
-namespace TpmHw.Core.Tests.Spec;
+namespace TpmHw.Core.Tests.SpecTests;
 
 /// <summary>Each command against a real TPM, its answer compared with what is known without that TPM.</summary>
 public sealed class CommandTests : IDisposable

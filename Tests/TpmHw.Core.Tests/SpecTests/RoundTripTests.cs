@@ -2,7 +2,7 @@ using System.Reflection;
 using TpmHw.Spec;
 using TpmHw.Wire;
 
-namespace TpmHw.Core.Tests.Spec;
+namespace TpmHw.Core.Tests.SpecTests;
 
 /// <summary>What is written is read again, for random values of every declared type.</summary>
 public sealed class RoundTripTests

@@ -2,7 +2,7 @@ using TpmHw.Spec;
 using TpmHw.Spec.Commands;
 using TpmHw.Transports;
 
-namespace TpmHw.Core.Tests.Spec;
+namespace TpmHw.Core.Tests.SpecTests;
 
 /// <summary>TPM2_GetCapability of a real TPM, and what the TPM says there of what is declared here.</summary>
 public sealed class CapabilityTests : IDisposable

@@ -2,7 +2,7 @@ using TpmHw.Core.Tests.Transport;
 using TpmHw.Spec;
 using TpmHw.Wire;
 
-namespace TpmHw.Core.Tests.Spec;
+namespace TpmHw.Core.Tests.SpecTests;
 
 /// <summary>Keys, made by commands that are written by hand.</summary>
 internal static class Templates

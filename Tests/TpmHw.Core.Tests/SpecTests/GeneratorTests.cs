@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using TpmHw.Generator;
 
-namespace TpmHw.Core.Tests.Spec;
+namespace TpmHw.Core.Tests.SpecTests;
 
 /// <summary>The generator on declarations that are right, wrong, and unchanged.</summary>
 public sealed class GeneratorTests

@@ -1,7 +1,7 @@
 using System.Reflection;
 using TpmHw.Spec;
 
-namespace TpmHw.Core.Tests.Spec;
+namespace TpmHw.Core.Tests.SpecTests;
 
 /// <summary>Makes random values of declared types, by what their declarations say of them.</summary>
 internal static class RandomValues

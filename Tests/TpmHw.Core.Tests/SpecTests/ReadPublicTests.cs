@@ -6,7 +6,7 @@ using TpmHw.Spec.Commands;
 using TpmHw.Transports;
 using TpmHw.Wire;
 
-namespace TpmHw.Core.Tests.Spec;
+namespace TpmHw.Core.Tests.SpecTests;
 
 /// <summary>The public areas of objects of every kind, which commands written by hand created.</summary>
 public sealed class ReadPublicTests : IDisposable

@@ -3,7 +3,7 @@ using TpmHw.Spec;
 using TpmHw.Transport;
 using TpmHw.Wire;
 
-namespace TpmHw.Core.Tests.Spec;
+namespace TpmHw.Core.Tests.SpecTests;
 
 /// <summary>What <see cref="Tpm2"/> does around a command.</summary>
 public sealed class ExecutorTests
