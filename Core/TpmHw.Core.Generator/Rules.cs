@@ -27,7 +27,7 @@ internal static class Rules
         7, "Wrong size", "'{0}' has a size of {1}, which its size field can't hold");
 
     public static readonly DiagnosticDescriptor RestNotLast = Rule(
-        8, "Bytes after the rest", "'{0}' takes all bytes that are left, so it must be of type ReadOnlyMemory<byte> and the last field");
+        8, "Bytes after the rest", "'{0}' takes all bytes that are left, so it must be the last field");
 
     public static readonly DiagnosticDescriptor SameCode = Rule(
         9, "Command declared twice", "'{0}' and '{1}' both have the command code {2}");

@@ -86,6 +86,11 @@ public sealed class TpmGenerator : IIncrementalGenerator
             context.ReportDiagnostic(Diagnostic.Create(Rules.SameCode, Location.None, both[0].Type.Name, both[1].Type.Name, same.Key));
         }
 
+        if (commands.Length == 0)
+        {
+            return;
+        }
+
         var code = new CodeWriter();
         TableEmitter.EmitCommands(code, commands.GroupBy(c => c.Code).Select(g => g.First()));
         context.AddSource("TpmCommandInfo.g.cs", code.ToString());

@@ -3,6 +3,8 @@ namespace TpmHw;
 /// <summary>One thread that runs work in the order in which it came. It starts with the first piece.</summary>
 internal sealed class Tpm2Worker(string name)
 {
+    private static readonly TimeSpan s_endGrace = TimeSpan.FromSeconds(10);
+
     private readonly object _gate = new();
     private readonly Queue<Work> _waiting = new();
     private Thread? _thread;
@@ -48,12 +50,12 @@ internal sealed class Tpm2Worker(string name)
         }
     }
 
-    /// <summary>Waits until the thread has ended, unless it is the thread itself that asks.</summary>
+    /// <summary>Waits until the thread has ended, for a limited time, unless it is the thread itself that asks.</summary>
     public void Join()
     {
         if (_thread is { } thread && thread != Thread.CurrentThread)
         {
-            thread.Join();
+            thread.Join(s_endGrace);
         }
     }
 

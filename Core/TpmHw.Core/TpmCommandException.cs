@@ -22,5 +22,5 @@ public sealed class TpmCommandException : TpmException
     /// <summary>The command it answered.</summary>
     public TpmCc Command { get; }
 
-    private static string NameOf(TpmCc command) => Enum.IsDefined(command) ? $"TPM2_{command}" : $"The command 0x{(uint)command:X8}";
+    private static string NameOf(TpmCc command) => command.SpecName() is null ? $"The command 0x{(uint)command:X8}" : command.CommandName();
 }

@@ -32,6 +32,7 @@ internal static class CoreBenchmark
         byte[] command = RawCommands.GetRandom(TpmFamily.Tpm20, RandomBytes);
         byte[] response = new byte[transport.Info.MaxResponseSize];
         byte[] random = new byte[RandomBytes];
+        tpm.GetRandom(random); // starts the TPM up where that is needed
         TpmlPcrSelection firstEight = [new(TpmAlgId.Sha256, TpmsPcrSelect.Of(0, 1, 2, 3, 4, 5, 6, 7))];
         return
         [

@@ -4,8 +4,8 @@ using TpmHw.Wire;
 namespace TpmHw.Benchmarks;
 
 /// <summary>
-/// Answers from memory, so that what is measured is the stack alone. The first answer to each command code comes from
-/// another transport; the same bytes answer every later command of that code.
+/// Answers from memory, so that what is measured is the stack alone. The first good answer to each command code comes
+/// from another transport; the same bytes answer every later command of that code.
 /// </summary>
 internal sealed class MemoryTransport(ITpmTransport source) : TpmTransport
 {
@@ -19,6 +19,11 @@ internal sealed class MemoryTransport(ITpmTransport source) : TpmTransport
         if (!_answers.TryGetValue(code, out byte[]? answer))
         {
             int length = source.Transmit(command, response, cancellationToken);
+            if (!new TpmResponseCode(TpmHeader.Read(response[..length]).Code).IsSuccess)
+            {
+                return length;
+            }
+
             answer = response[..length].ToArray();
             _answers.Add(code, answer);
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TpmHw.Testing.Programs;
 
 namespace TpmHw.Interop.Tests;
@@ -95,7 +96,7 @@ public sealed class AgreementTests(SharedTpm tpm)
     // Of "  clock: 569": the field with its indentation, and the value.
     private static string Field(string line) => line[..line.IndexOf(':', StringComparison.Ordinal)];
 
-    private static ulong Number(string line) => ulong.Parse(line.AsSpan(line.IndexOf(':', StringComparison.Ordinal) + 1));
+    private static ulong Number(string line) => ulong.Parse(line.AsSpan(line.IndexOf(':', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture);
 
     private static bool StandsStill(string line) => Field(line).Trim() is not ("time" or "clock");
 }

@@ -9,12 +9,25 @@ namespace TpmHw.Interop.Tests;
 [Collection(SharedTpm.Name)]
 public sealed partial class DocumentationTests(SharedTpm tpm)
 {
-    /// <summary>Every line after a "$ " in a console block.</summary>
-    public static TheoryData<string, string> Commands => new(
-        from block in Markdown.Blocks("console")
-        from line in block.Text.Split('\n').Select(static (text, index) => (Text: text, Index: index))
-        where line.Text.StartsWith("$ ", StringComparison.Ordinal)
-        select ($"{block.File}:{block.Line + line.Index}", line.Text[2..]));
+    private const string Prompt = "$ ";
+
+    /// <summary>Every line after a prompt in a console block, and where it stands.</summary>
+    public static TheoryData<string, string> Commands()
+    {
+        var commands = new TheoryData<string, string>();
+        foreach (Markdown block in Markdown.Blocks("console"))
+        {
+            foreach ((int index, string line) in block.Text.Split('\n').Index())
+            {
+                if (line.StartsWith(Prompt, StringComparison.Ordinal))
+                {
+                    commands.Add($"{block.File}:{block.Line + index}", line[Prompt.Length..]);
+                }
+            }
+        }
+
+        return commands;
+    }
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -69,8 +82,24 @@ public sealed partial class DocumentationTests(SharedTpm tpm)
     public void The_table_of_transports_in_the_readme_is_complete()
     {
         string table = string.Concat(TransportCatalog.Default.Descriptors.Select(static d => $"| `{d.Example}` | {d.Summary} |\n"));
-        Assert.Contains(table, File.ReadAllText(Path.Combine(Repository.Root, "README.md")), StringComparison.Ordinal);
+        CheckReadmeHas(table);
     }
+
+    [Fact]
+    public async Task The_table_of_exit_codes_in_the_readme_is_that_of_the_help()
+    {
+        ProgramRun help = (await tpm.Tpmhw("--help")).Succeeded();
+        string table = string.Concat(ExitCode().Matches(help.Output).Select(static m => $"| {m.Groups[1].Value} | {m.Groups[2].Value} |\n"));
+        Assert.NotEmpty(table);
+        CheckReadmeHas(table);
+    }
+
+    private static void CheckReadmeHas(string table) => Assert.True(
+        File.ReadAllText(Path.Combine(Repository.Root, "README.md")).Contains(table, StringComparison.Ordinal),
+        $"The rows in README.md should be:\n{table}");
+
+    [GeneratedRegex(@"^  (\d+) +(.+)$", RegexOptions.Multiline)]
+    private static partial Regex ExitCode();
 
     [GeneratedRegex(@"--tpm[ =](\S+)")]
     private static partial Regex TpmOption();

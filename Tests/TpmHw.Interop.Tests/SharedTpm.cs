@@ -8,7 +8,7 @@ namespace TpmHw.Interop.Tests;
 /// One swtpm for everything that asks both sides: it serves one client at a time, so these tests run one after another.
 /// </summary>
 [CollectionDefinition(Name)]
-public sealed class SharedTpm : ICollectionFixture<SharedTpm>, IAsyncLifetime
+public sealed class SharedTpm : ICollectionFixture<SharedTpm>, IAsyncLifetime, IDisposable
 {
     public const string Name = "one swtpm";
 
@@ -34,21 +34,17 @@ public sealed class SharedTpm : ICollectionFixture<SharedTpm>, IAsyncLifetime
         await Prepare("evictcontrol", "-Q", "-C", "o", "-c", "primary.ctx", "0x81000001");
         await Prepare("nvdefine", "-Q", "-C", "o", "-s", "32", "0x1500016");
         await Prepare("startauthsession", "-S", "session.ctx"); // saved as soon as it is made
-        await File.WriteAllBytesAsync(Path.Combine(Scratch, "session.cmd"), RawCommands.Command(TpmHeader.NoSessions, 0x176,
-        [
-            0x40, 0, 0, 7, 0x40, 0, 0, 7,          // tpmKey, bind: TPM_RH_NULL
-            0, 16, .. new byte[16], 0, 0,          // nonceCaller, no salt
-            0, 0, 0x10, 0, 0x0B,                   // TPM_SE_HMAC, TPM_ALG_NULL, TPM_ALG_SHA256
-        ]));
-        await Prepare("send", "-o", "session.rsp", "session.cmd"); // stays loaded
         await Prepare("changeauth", "-c", "e", "endorsed");
+        await StartSession("hmac", 0x00);   // these two stay loaded
+        await StartSession("policy", 0x01);
     }
 
-    public Task DisposeAsync()
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose()
     {
         _swtpm.Dispose();
         _scratch.Delete(recursive: true);
-        return Task.CompletedTask;
     }
 
     /// <summary>Runs a command of tpm2-tools.</summary>
@@ -56,6 +52,17 @@ public sealed class SharedTpm : ICollectionFixture<SharedTpm>, IAsyncLifetime
 
     /// <summary>Runs a command of <c>tpmhw</c>.</summary>
     public Task<ProgramRun> Tpmhw(params string[] arguments) => ProgramRun.Of(Repository.Tpmhw, arguments, Environment, Scratch);
+
+    private async Task StartSession(string name, byte type)
+    {
+        await File.WriteAllBytesAsync(Path.Combine(Scratch, name), RawCommands.Command(TpmHeader.NoSessions, 0x176,
+        [
+            0x40, 0, 0, 7, 0x40, 0, 0, 7,       // tpmKey and bind: TPM_RH_NULL
+            0, 16, .. new byte[16], 0, 0,       // nonceCaller, no salt
+            type, 0, 0x10, 0, 0x0B,             // TPM_SE, TPM_ALG_NULL, TPM_ALG_SHA256
+        ]));
+        await Prepare("send", "-o", name + ".response", name);
+    }
 
     private async Task Prepare(params string[] arguments) => (await Tpm2(arguments)).Succeeded();
 }

@@ -5,16 +5,61 @@ using TpmHw.Transport;
 namespace TpmHw.Cli;
 
 /// <summary>The way to the TPM: which one, and what listens in on it.</summary>
-internal sealed class TpmConnection(ParseResult arguments, GlobalOptions options, CliHost host)
+/// <param name="arguments">The command line.</param>
+/// <param name="options">The options that tell.</param>
+/// <param name="host">What surrounds the run.</param>
+/// <param name="own">The connection string that comes before the environment's; null for none.</param>
+internal sealed class TpmConnection(ParseResult arguments, GlobalOptions options, CliHost host, string? own)
 {
     /// <summary>Where a connection string comes from when the command line has none.</summary>
     public static readonly string[] Variables = ["TPMHW_TPM", "TPM2TOOLS_TCTI"];
+
+    private readonly List<(string Name, Func<Exception?> Error)> _files = [];
 
     /// <summary>Opens it, with what the user wants to listen in.</summary>
     /// <exception cref="TpmTransportException">There is no way to it.</exception>
     public ITpmTransport Open()
     {
         ITpmTransport transport = OpenPlain();
+        try
+        {
+            return ListenIn(transport);
+        }
+        catch
+        {
+            transport.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What could not be written of a recording or capture; to be asked when all is done.</summary>
+    public IEnumerable<string> Losses()
+    {
+        foreach ((string name, Func<Exception?> error) in _files)
+        {
+            if (error() is { } reason)
+            {
+                yield return $"The {name} is not whole: {reason.Message}";
+            }
+        }
+    }
+
+    private ITpmTransport ListenIn(ITpmTransport transport)
+    {
+        if (arguments.GetValue(options.Record) is { } recording)
+        {
+            var recorder = new RecordingTransport(transport, recording);
+            _files.Add(("recording", () => recorder.RecordingError));
+            transport = recorder;
+        }
+
+        if (arguments.GetValue(options.Pcap) is { } capture)
+        {
+            var capturer = new PcapTransport(transport, capture);
+            _files.Add(("capture", () => capturer.CaptureError));
+            transport = capturer;
+        }
+
         return arguments.GetValue(options.Verbose) ? new TracingTransport(transport, new ErrorLogger(host)) : transport;
     }
 
@@ -41,6 +86,11 @@ internal sealed class TpmConnection(ParseResult arguments, GlobalOptions options
         if (arguments.GetValue(options.Tpm) is { } given)
         {
             return (given, null);
+        }
+
+        if (own is not null)
+        {
+            return (own, null);
         }
 
         foreach (string variable in Variables)

@@ -23,15 +23,13 @@ internal static class BufferEmitter
             .Close().Line()
             .Line("_buffer = buffer;")
             .Close().Line();
-        code.Doc("<inheritdoc/>")
-            .Line(buffer.SizeBytes == 2
-                ? $"public static {name} Read(ref TpmReader reader) => new(reader.ReadSized(MaxSize).ToArray());"
-                : $"public static {name} Read(ref TpmReader reader) => new(reader.ReadSized8(MaxSize).ToArray());")
-            .Line();
-        code.Doc("<inheritdoc/>")
-            .Line(buffer.SizeBytes == 2
-                ? "public void Write(ref TpmWriter writer) => writer.WriteSized(_buffer.Span, MaxSize);"
-                : "public void Write(ref TpmWriter writer) => writer.WriteSized8(_buffer.Span, MaxSize);")
-            .Close();
+        (string read, string write) = buffer.SizeBytes switch
+        {
+            2 => ("ReadSized(MaxSize)", "WriteSized(_buffer.Span, MaxSize)"),
+            1 => ("ReadSized8(MaxSize)", "WriteSized8(_buffer.Span, MaxSize)"),
+            _ => ("ReadBytes(reader.Remaining)", "WriteBytes(_buffer.Span)"),
+        };
+        code.Doc("<inheritdoc/>").Line($"public static {name} Read(ref TpmReader reader) => new(reader.{read}.ToArray());").Line();
+        code.Doc("<inheritdoc/>").Line($"public void Write(ref TpmWriter writer) => writer.{write};").Close();
     }
 }

@@ -36,9 +36,9 @@ internal static class CommandEmitter
         }
 
         documentation += "\n<exception cref=\"global::TpmHw.TpmCommandException\">The TPM answered with an error.</exception>";
-        string parameters = string.Concat(command.Fields.Select(f => $"{f.Type} {f.Local}, "))
+        string parameters = string.Concat(command.Fields.Select(f => $"{f.Type} {f.Parameter}, "))
             + "global::System.Threading.CancellationToken cancellationToken = default";
-        string call = $"<{type}, {response}>(new({StructureEmitter.Locals(command.Fields)}), cancellationToken)";
+        string call = $"<{type}, {response}>(new({string.Join(", ", command.Fields.Select(f => f.Parameter))}), cancellationToken)";
         bool empty = command.Response is null;
         code.Line("namespace TpmHw;").Line().Open("partial class Tpm2Commands")
             .Doc(documentation)

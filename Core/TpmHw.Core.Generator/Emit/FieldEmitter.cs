@@ -23,21 +23,20 @@ internal static class FieldEmitter
     {
         foreach (Field field in fields)
         {
-            string value = ReadExpression(field, reader);
+            string value = ReadExpression(field, reader, fields.FirstOrDefault(f => f.Name == field.Selector));
             code.Line(field.AbsentFor is null
                 ? $"var {field.Local} = {value};"
                 : $"var {field.Local} = {Condition(field, fields, f => f.Local)} ? default : {value};");
         }
     }
 
-    public static string ReadExpression(Field field, string reader) => field.Kind switch
+    public static string ReadExpression(Field field, string reader, Field? selector = null) => field.Kind switch
     {
         FieldKind.Integer when field.Type == "int" => $"(int){reader}.ReadUInt32()",
         FieldKind.Integer => $"{reader}.ReadUInt{field.Bits}()",
         FieldKind.Enum => $"({field.Type}){reader}.ReadUInt{field.Bits}()",
         FieldKind.YesNo => $"{reader}.ReadYesNo()",
-        FieldKind.Union => $"{field.Type}.Read(ref {reader}, @{Lower(field.Selector!)})",
-        FieldKind.Rest => $"(global::System.ReadOnlyMemory<byte>){reader}.ReadBytes({reader}.Remaining).ToArray()",
+        FieldKind.Union => $"{field.Type}.Read(ref {reader}, {selector!.Local})",
         _ => $"{field.Type}.Read(ref {reader})",
     };
 
@@ -68,7 +67,6 @@ internal static class FieldEmitter
         FieldKind.Enum => $"writer.WriteUInt{field.Bits}(({Unsigned(field.Bits)}){value});",
         FieldKind.YesNo => $"writer.WriteYesNo({value});",
         FieldKind.Union => $"{field.Type}.Write(ref writer, this.{field.Selector}, {value});",
-        FieldKind.Rest => $"writer.WriteBytes({value}.Span);",
         _ => $"{value}.Write(ref writer);",
     };
 
@@ -79,6 +77,4 @@ internal static class FieldEmitter
     }
 
     private static string Unsigned(int bits) => bits switch { 8 => "byte", 16 => "ushort", 32 => "uint", _ => "ulong" };
-
-    private static string Lower(string name) => char.ToLowerInvariant(name[0]) + name.Substring(1);
 }

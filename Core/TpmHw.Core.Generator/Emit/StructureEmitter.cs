@@ -49,6 +49,6 @@ internal static class StructureEmitter
 
     private static void Wrapping(CodeWriter code, TypeName type, Field field) => code
         .Doc($"<summary>Puts a size before <see cref=\"{field.Name}\"/>.</summary>")
-        .Line($"public static implicit operator {type.Name}({field.Type} {field.Local}) => new({field.Local});")
+        .Line($"public static implicit operator {type.Name}({field.Type} {field.Parameter}) => new({field.Parameter});")
         .Line();
 }

@@ -20,7 +20,7 @@ internal static class TableEmitter
 
     public static void EmitNames(CodeWriter code, NamesDeclaration names)
     {
-        code.Line("namespace TpmHw.Spec;").Line().Open("partial class TpmSpecNames")
+        code.Line("namespace TpmHw.Spec;").Line().Open("public static partial class TpmSpecNames")
             .Doc("<summary>The name that the specification gives to the value; null where it gives none.</summary>")
             .Open($"public static string? SpecName(this {names.Type.Full} value) => value switch");
         foreach (ValueName value in names.Values)

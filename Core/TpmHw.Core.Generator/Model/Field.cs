@@ -18,7 +18,7 @@ internal enum FieldKind
     /// <summary>A declared union, whose selector is an earlier field.</summary>
     Union,
 
-    /// <summary>Whatever bytes are left.</summary>
+    /// <summary>A buffer that takes whatever bytes are left.</summary>
     Rest,
 }
 
@@ -32,8 +32,13 @@ internal enum FieldKind
 /// <param name="Handle">Whether it is in the handle area, and who must be authorised.</param>
 internal sealed record Field(string Name, FieldKind Kind, string Type, int Bits, string? Selector, AbsentFor? AbsentFor, HandleRole Handle)
 {
-    /// <summary>The name of a local variable or method parameter that holds it.</summary>
-    public string Local => "@" + char.ToLowerInvariant(Name[0]) + Name.Substring(1);
+    /// <summary>The name of the method parameter that is it.</summary>
+    public string Parameter => "@" + Lower;
+
+    /// <summary>The name of the local variable that it is read into: one that no parameter of a method can have.</summary>
+    public string Local => "_" + Lower;
+
+    private string Lower => char.ToLowerInvariant(Name[0]) + Name.Substring(1);
 }
 
 /// <summary>A field isn't on the wire where an earlier field has one of these values.</summary>

@@ -11,7 +11,7 @@ internal static class DeclarationParser
     {
         int max = (int)attribute.ConstructorArguments[0].Value!;
         int sizeBytes = attribute.Named("SizeBytes", 2);
-        if (max < 1 || max >= 1L << (8 * sizeBytes))
+        if (max < 1 || sizeBytes is < 0 or > 2 || (sizeBytes > 0 && max >= 1 << (8 * sizeBytes)))
         {
             problems.Add(Problem.At(type.Locations[0], Rules.WrongSize, type.Name, $"{max}"));
         }

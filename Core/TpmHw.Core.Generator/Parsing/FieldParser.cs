@@ -55,17 +55,17 @@ internal static class FieldParser
         HandleRole handle = attributes?.Attribute("Handle") is { } h
             ? (HandleRole)(int)h.ConstructorArguments[0].Value!
             : HandleRole.Parameter;
-        (FieldKind Kind, int Bits)? form = Form(type, attributes);
+        (FieldKind Kind, int Bits)? form = Form(type);
         return new(name, form?.Kind ?? default, form is null ? "" : type.Full(), form?.Bits ?? 0, selector, absent, handle);
     }
 
-    private static (FieldKind Kind, int Bits)? Form(ITypeSymbol type, ISymbol? attributes) => type switch
+    private static (FieldKind Kind, int Bits)? Form(ITypeSymbol type) => type switch
     {
-        _ when attributes?.Has("Rest") == true => (FieldKind.Rest, 0),
         { SpecialType: SpecialType.System_Boolean } => (FieldKind.YesNo, 8),
         INamedTypeSymbol { EnumUnderlyingType: { } underlying } when Bits(underlying) is > 0 and int bits => (FieldKind.Enum, bits),
         _ when Bits(type) is > 0 and int bits => (FieldKind.Integer, bits),
         _ when type.Has("TpmUnion") => (FieldKind.Union, 0),
+        _ when type.Attribute("TpmBuffer") is { } buffer && buffer.Named("SizeBytes", 2) == 0 => (FieldKind.Rest, 0),
         _ when Array.Exists(s_structures, type.Has) => (FieldKind.Structure, 0),
         _ => null,
     };
@@ -84,11 +84,6 @@ internal static class FieldParser
         if (field.Type.Length == 0)
         {
             return (Rules.UnknownFieldType, [field.Name, parameter.Type.ToDisplayString()]);
-        }
-
-        if (field.Kind == FieldKind.Rest && parameter.Type.ToDisplayString() != "System.ReadOnlyMemory<byte>")
-        {
-            return (Rules.RestNotLast, [field.Name]);
         }
 
         if (field.Kind == FieldKind.Union)

@@ -1,4 +1,5 @@
 using System.Text;
+using TpmHw.Spec;
 using TpmHw.Transport;
 using TpmHw.Transports;
 
@@ -28,7 +29,7 @@ public sealed class RecordingTests
     [Fact]
     public void Bytes_are_wrapped_at_32_a_line_and_an_error_is_in_words()
     {
-        byte[] command = Messages.Command(Spec.TpmCc.StirRandom, "0020" + new string('5', 64));
+        byte[] command = Messages.Command(TpmCc.StirRandom, "0020" + new string('5', 64));
 
         string text = Record(new CannedTransport(Messages.Message(0x8001, 0x98E)), transport => transport.Send(command));
 
@@ -100,7 +101,7 @@ public sealed class RecordingTests
         using ReplayTransport replay = Replay(text);
         replay.Send(Messages.Startup);
 
-        TpmTransportException error = Assert.Throws<TpmTransportException>(() => replay.Send(Messages.Command(Spec.TpmCc.GetRandom, "0010")));
+        TpmTransportException error = Assert.Throws<TpmTransportException>(() => replay.Send(Messages.Command(TpmCc.GetRandom, "0010")));
 
         Assert.Equal(TpmFault.ReplayMismatch, error.Fault);
         Assert.Contains("exchange 2", error.Message, StringComparison.Ordinal);
@@ -116,7 +117,7 @@ public sealed class RecordingTests
     public void A_longer_command_differs_at_the_end_of_the_recorded_one()
     {
         using ReplayTransport replay = Replay(Start + "> " + GetRandomHex + "\n< 80010000000a00000000\n");
-        byte[] longer = Messages.Command(Spec.TpmCc.GetRandom, "0008 00");
+        byte[] longer = Messages.Command(TpmCc.GetRandom, "0008 00");
         longer[5] = 12; // the same size in both, so that the first difference is the length
 
         Assert.Throws<ArgumentException>(() => replay.Send(longer));
@@ -127,10 +128,10 @@ public sealed class RecordingTests
     [Fact]
     public void A_mismatch_does_not_show_a_secret()
     {
-        byte[] recorded = Messages.Command(Spec.TpmCc.StirRandom, "0004 5EC2E711");
+        byte[] recorded = Messages.Command(TpmCc.StirRandom, "0004 5EC2E711");
         using ReplayTransport replay = Replay(Record(new CannedTransport(), transport => transport.Send(recorded)));
 
-        TpmTransportException error = Assert.Throws<TpmTransportException>(() => replay.Send(Messages.Command(Spec.TpmCc.StirRandom, "0004 5EC2AA22")));
+        TpmTransportException error = Assert.Throws<TpmTransportException>(() => replay.Send(Messages.Command(TpmCc.StirRandom, "0004 5EC2AA22")));
 
         Assert.Contains("byte offset 14 on (they are withheld)", error.Evidence, StringComparison.Ordinal);
         Assert.DoesNotContain("5EC2", error.ToString() + error.Evidence, StringComparison.OrdinalIgnoreCase);

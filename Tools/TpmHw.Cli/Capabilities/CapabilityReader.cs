@@ -27,9 +27,12 @@ internal sealed class CapabilityReader(Tpm2 tpm, CancellationToken cancellationT
     public List<TpmEccCurve> EccCurves() =>
         All(TpmCap.EccCurves, 1, static d => ((TpmuCapabilities.EccCurves)d).Items, static i => (uint)i);
 
-    /// <summary>The handles of one kind in use; the kind is the handle's first byte (Part 2, 7.2).</summary>
+    /// <summary>
+    /// The handles of one kind in use; the kind is the first byte of what is asked for (Part 2, 7.2). Asked for saved
+    /// sessions, a TPM gives the sessions' own kind, hence an order without it.
+    /// </summary>
     public List<TpmHandle> Handles(uint first) =>
-        All(TpmCap.Handles, first, static d => ((TpmuCapabilities.Handles)d).Items, static i => i.Value, first | 0x00FF_FFFF);
+        All(TpmCap.Handles, first, static d => ((TpmuCapabilities.Handles)d).Items, h => first | (h.Value & 0x00FF_FFFF));
 
     private List<TItem> All<TItem>(TpmCap capability, uint first, Func<TpmuCapabilities, IReadOnlyList<TItem>> items, Func<TItem, uint> number, uint last = uint.MaxValue)
     {

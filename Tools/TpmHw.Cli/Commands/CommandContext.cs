@@ -8,6 +8,7 @@ namespace TpmHw.Cli.Commands;
 internal sealed class CommandContext(ParseResult arguments, GlobalOptions options, CliHost host) : IDisposable
 {
     private readonly CancellationTokenSource _interrupted = new();
+    private TpmConnection? _connection;
     private IDisposable? _watch;
 
     /// <summary>What surrounds the run.</summary>
@@ -34,7 +35,8 @@ internal sealed class CommandContext(ParseResult arguments, GlobalOptions option
     /// <summary>Opens the TPM that the user names, for whole messages.</summary>
     public ITpmTransport OpenTransport()
     {
-        ITpmTransport transport = new TpmConnection(arguments, options, host).Open();
+        _connection = new TpmConnection(arguments, options, host, ((CliCommand)arguments.CommandResult.Command).OwnConnection);
+        ITpmTransport transport = _connection.Open();
         _watch ??= host.WatchInterrupt(_interrupted.Cancel);
         return transport;
     }
@@ -44,6 +46,11 @@ internal sealed class CommandContext(ParseResult arguments, GlobalOptions option
 
     public void Dispose()
     {
+        foreach (string loss in _connection?.Losses() ?? [])
+        {
+            host.Error.Write(System.Text.Encoding.UTF8.GetBytes($"tpmhw: {loss}\n"));
+        }
+
         _watch?.Dispose();
         _interrupted.Dispose();
     }

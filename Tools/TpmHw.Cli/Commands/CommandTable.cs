@@ -6,13 +6,22 @@ internal static class CommandTable
     /// <summary>The commands, in the order in which help lists them.</summary>
     public static readonly CommandRow[] Rows =
     [
+        new("demo", static () => new DemoCommand()),
+        new("info", static () => new InfoCommand()),
         new("transports", static () => new TransportsCommand()),
+        new("probe", static () => new ProbeCommand()),
         new("startup", static () => new StartupCommand()),
         new("shutdown", static () => new ShutdownCommand()),
+        new("selftest", static () => new SelfTestCommand()),
+        new("gettestresult", static () => new GetTestResultCommand()),
         new("getcap", static () => new GetCapCommand()),
         new("getrandom", static () => new GetRandomCommand()),
         new("pcrread", static () => new PcrReadCommand()),
+        new("pcrextend", static () => new PcrExtendCommand()),
+        new("readclock", static () => new ReadClockCommand()),
         new("transmit", static () => new TransmitCommand()),
+        new("pipe", static () => new PipeCommand()),
+        new("replay", static () => new ReplayCommand()),
         new("rc-decode", static () => new RcDecodeCommand()),
     ];
 

@@ -22,7 +22,7 @@ public enum TpmCap : uint
     /// <summary>The PCR banks and the PCRs in them; the property is 0.</summary>
     Pcrs = 0x00000005,
 
-    /// <summary>Properties of the TPM; the property is a <see cref="TpmPt"/>.</summary>
+    /// <summary>Properties of the TPM; the property is a <see cref="TpmPt"/>. An answer stays within one group: the fixed or the variable ones.</summary>
     TpmProperties = 0x00000006,
 
     /// <summary>Properties of PCRs; the property is a <see cref="TpmPtPcr"/>.</summary>

@@ -21,7 +21,7 @@ internal sealed class TpmBufferAttribute(int maxSize) : Attribute
 {
     public int MaxSize { get; } = maxSize;
 
-    /// <summary>The width of the size, in bytes.</summary>
+    /// <summary>The width of the size, in bytes; 0 where there is none and the bytes are all that are left.</summary>
     public int SizeBytes { get; init; } = 2;
 }
 

@@ -38,7 +38,3 @@ internal sealed class AbsentForAttribute(string field, params object[] values) :
 
     public object[] Values { get; } = values;
 }
-
-/// <summary>All bytes that are left.</summary>
-[AttributeUsage(AttributeTargets.Parameter)]
-internal sealed class RestAttribute : Attribute;

@@ -19,3 +19,7 @@ public readonly partial struct Tpm2bSensitiveData;
 /// <summary>TPM2B_NAME: the Name of an entity: a handle, or a digest with its algorithm before it (Part 2, 10.5.3).</summary>
 [TpmBuffer(66)]
 public readonly partial struct Tpm2bName;
+
+/// <summary>Bytes to the end of a message, of a form that is not known here.</summary>
+[TpmBuffer(int.MaxValue, SizeBytes = 0)]
+public readonly partial struct TpmRest;

@@ -118,5 +118,5 @@ public abstract partial record TpmuCapabilities
 
     /// <summary>What only the vendor or a later specification knows, as it came.</summary>
     [Otherwise]
-    public sealed partial record Other([Rest] ReadOnlyMemory<byte> Bytes) : TpmuCapabilities;
+    public sealed partial record Other(TpmRest Bytes) : TpmuCapabilities;
 }

@@ -33,7 +33,7 @@ public sealed class ReplayTransport : TpmTransport
     /// <param name="order">Which exchange answers a command.</param>
     /// <exception cref="TpmTransportException">The file can't be read, or a line of it is not understood.</exception>
     public ReplayTransport(string path, ReplayOrder order = ReplayOrder.Recorded)
-        : this(ReadFile(path), order)
+        : this(Recording.Load(path), order)
     {
     }
 
@@ -166,24 +166,4 @@ public sealed class ReplayTransport : TpmTransport
         message,
         evidence,
         "A replay answers the very commands that were recorded. Where nonces or times make them differ, or the program has changed, record anew.");
-
-    private static Recording ReadFile(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        try
-        {
-            using var reader = new StreamReader(path);
-            return RecordingReader.Read(reader, path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            TpmFault fault = e switch
-            {
-                FileNotFoundException or DirectoryNotFoundException => TpmFault.NotFound,
-                UnauthorizedAccessException => TpmFault.AccessDenied,
-                _ => TpmFault.InputOutput,
-            };
-            throw new TpmTransportException(fault, $"The recording '{path}' can't be read.", e.Message, "Check the path.", e);
-        }
-    }
 }

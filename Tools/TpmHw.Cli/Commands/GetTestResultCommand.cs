@@ -1,0 +1,43 @@
+using TpmHw.Wire;
+
+namespace TpmHw.Cli.Commands;
+
+/// <summary>TPM2_GetTestResult (Part 3, 10.4).</summary>
+internal sealed class GetTestResultCommand() : CliCommand("gettestresult", "Write how the TPM's test of itself went; works in failure mode too")
+{
+    public override ExitCode Run(CommandContext context)
+    {
+        TpmResponseCode result;
+        byte[] data;
+        using (Tpm2 tpm = context.OpenTpm())
+        {
+            var response = tpm.Commands.GetTestResult(context.Cancellation);
+            (result, data) = (response.TestResult, response.OutData.Span.ToArray());
+        }
+
+        string status = result.Base.Value switch
+        {
+            0 => "success",
+            0x90A => "testing", // TPM_RC_TESTING
+            0x153 => "not tested", // TPM_RC_NEEDS_TEST
+            _ => "failed",
+        };
+        context.Output.Document(document =>
+        {
+            document.BeginMap(column: 10);
+            document.Text("status", status);
+            if (data.Length > 0)
+            {
+                document.Text("data", Convert.ToHexStringLower(data));
+            }
+
+            if (status == "failed")
+            {
+                document.Number("code", result.Value, Output.NumberForm.Hex);
+            }
+
+            document.EndMap();
+        });
+        return status == "failed" ? ExitCode.Different : ExitCode.Ok;
+    }
+}
