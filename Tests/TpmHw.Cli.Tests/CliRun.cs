@@ -11,10 +11,11 @@ internal sealed class CliRun : CliHost
 {
     private readonly IReadOnlyDictionary<string, string> _variables;
     private TransportCatalog _catalog = TransportCatalog.Default;
+    private TaskCompletionSource? _interrupt;
 
-    private CliRun(byte[] input, IReadOnlyDictionary<string, string>? variables)
+    private CliRun(Stream input, IReadOnlyDictionary<string, string>? variables)
     {
-        Input = new MemoryStream(input);
+        Input = input;
         _variables = variables ?? new Dictionary<string, string>();
     }
 
@@ -46,14 +47,21 @@ internal sealed class CliRun : CliHost
 
     public JsonElement Json => JsonDocument.Parse(Bytes).RootElement;
 
-    /// <summary>What the user's Ctrl-C calls, once the command listens to it.</summary>
-    public Action? Interrupt { get; private set; }
-
     public static CliRun Of(params string[] args) => Of(args, []);
 
-    public static CliRun Of(string[] args, byte[]? input = null, IReadOnlyDictionary<string, string>? variables = null, bool terminal = false, TransportDescriptor? transport = null)
+    public static CliRun Of(string[] args, byte[]? input = null, IReadOnlyDictionary<string, string>? variables = null, bool terminal = false, TransportDescriptor? transport = null) =>
+        Of(args, new MemoryStream(input ?? []), variables, terminal, transport);
+
+    /// <param name="args">The command line.</param>
+    /// <param name="input">Standard input.</param>
+    /// <param name="variables">The environment.</param>
+    /// <param name="terminal">Whether the streams are a terminal.</param>
+    /// <param name="transport">The only transport that there is; null for the usual ones.</param>
+    /// <param name="interrupt">When the user presses Ctrl-C.</param>
+    public static CliRun Of(
+        string[] args, Stream input, IReadOnlyDictionary<string, string>? variables = null, bool terminal = false, TransportDescriptor? transport = null, TaskCompletionSource? interrupt = null)
     {
-        var run = new CliRun(input ?? [], variables) { Terminal = terminal };
+        var run = new CliRun(input, variables) { Terminal = terminal, _interrupt = interrupt };
         if (transport is not null)
         {
             run._catalog = new TransportCatalog([transport]);
@@ -70,7 +78,7 @@ internal sealed class CliRun : CliHost
 
     public override IDisposable WatchInterrupt(Action interrupted)
     {
-        Interrupt = interrupted;
+        _interrupt?.Task.ContinueWith(_ => interrupted(), TaskScheduler.Default);
         return new MemoryStream();
     }
 }

@@ -135,7 +135,7 @@ public sealed class CommandLineTests
         Assert.Equal(2, run.ExitCode);
         JsonElement error = JsonDocument.Parse(run.ErrorText).RootElement.GetProperty("error");
         Assert.Equal("BadConnectionString", error.GetProperty("kind").GetString());
-        Assert.Equal(2, error.GetProperty("exitCode").GetInt32());
+        Assert.Equal(2, error.GetProperty("exit_code").GetInt32());
         Assert.NotEmpty(error.GetProperty("message").GetString()!);
         Assert.NotEmpty(error.GetProperty("advice").GetString()!);
         Assert.Equal("", error.GetProperty("seen").GetString());

@@ -20,6 +20,7 @@ internal static class CommandTable
         new("pcrextend", static () => new PcrExtendCommand()),
         new("readclock", static () => new ReadClockCommand()),
         new("transmit", static () => new TransmitCommand()),
+        new("pipe", static () => new PipeCommand()),
         new("replay", static () => new ReplayCommand()),
         new("rc-decode", static () => new RcDecodeCommand()),
     ];

@@ -79,7 +79,7 @@ internal sealed record Failure(ExitCode ExitCode, string Kind, string What, stri
             json.WriteString("message", What);
             json.WriteString("seen", Seen);
             json.WriteString("advice", Advice);
-            json.WriteNumber("exitCode", (int)ExitCode);
+            json.WriteNumber("exit_code", (int)ExitCode);
             json.WriteEndObject();
             json.WriteEndObject();
         }
