@@ -36,5 +36,17 @@ count() {
 passed=$(count passed)
 failed=$(($(count failed) + $(count error) + $(count timeout) + $(count aborted)))
 skipped=$(($(count total) - passed - failed))
+for assembly in "${assemblies[@]}"; do
+    if ! grep -qiF "${assembly##*/}" "$results"/results*.trx; then
+        say "No test of ${assembly##*/} ran."
+        run=1
+    fi
+done
+
+if [[ $run != 0 && $failed == 0 ]]; then
+    say 'The run did not end as it should (see above), which counts as a failure.'
+    failed=1
+fi
+
 echo "$passed passed, $failed failed, $skipped skipped"
-[[ $run == 0 && $passed != 0 && $failed == 0 && $skipped == 0 ]]
+[[ $failed == 0 && $skipped == 0 ]]

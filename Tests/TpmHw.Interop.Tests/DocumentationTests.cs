@@ -72,6 +72,25 @@ public sealed partial class DocumentationTests(SharedTpm tpm)
     }
 
     [Fact]
+    public async Task The_demo_prints_what_the_readme_shows()
+    {
+        Markdown block = Markdown.Blocks("console").Single(static b => b.Text.StartsWith("$ ./demo.sh", StringComparison.Ordinal));
+        ProgramRun demo = (await tpm.Tpmhw("demo")).Succeeded();
+
+        // Line by line and in order, but for what differs from TPM to TPM, and for the lines that an ellipsis stands for.
+        var shown = new Queue<string>(block.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Where(static l => l != "…"));
+        foreach (string line in demo.Output.Split('\n'))
+        {
+            if (shown.TryPeek(out string? next) && Digits().Replace(next, "#") == Digits().Replace(line, "#"))
+            {
+                shown.Dequeue();
+            }
+        }
+
+        Assert.Empty(shown);
+    }
+
+    [Fact]
     public async Task The_sample_GetRandom_prints_sixteen_bytes()
     {
         ProgramRun run = (await ProgramRun.Of(Repository.Program("Samples/GetRandom", "GetRandom"), [])).Succeeded();
@@ -97,6 +116,9 @@ public sealed partial class DocumentationTests(SharedTpm tpm)
     private static void CheckReadmeHas(string table) => Assert.True(
         File.ReadAllText(Path.Combine(Repository.Root, "README.md")).Contains(table, StringComparison.Ordinal),
         $"The rows in README.md should be:\n{table}");
+
+    [GeneratedRegex(@"\b(0x)?[0-9a-f]*[0-9][0-9a-f]*\b|\b[0-9a-f]{64}\b")]
+    private static partial Regex Digits();
 
     [GeneratedRegex(@"^  (\d+) +(.+)$", RegexOptions.Multiline)]
     private static partial Regex ExitCode();

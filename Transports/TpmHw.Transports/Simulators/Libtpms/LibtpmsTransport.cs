@@ -65,7 +65,7 @@ public sealed unsafe class LibtpmsTransport : TpmTransport, ITpmLocality, ITpmRe
         Name = "libtpms",
         Summary = "a software TPM in this process (libtpms)",
         Example = "libtpms:/var/lib/mytpm",
-        Platforms = [OSPlatform.Linux],
+        Platforms = ["Linux"],
         Options =
         [
             new("state", "folder that keeps the TPM's state; without it the TPM is new each time", TransportOptionKind.Path) { IsPositional = true },

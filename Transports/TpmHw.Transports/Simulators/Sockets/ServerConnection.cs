@@ -51,22 +51,26 @@ internal sealed class ServerConnection : IDisposable
     /// <summary>Connects.</summary>
     public SocketError Connect(EndPoint endPoint, TimeSpan time)
     {
-        // Linux bounds a connect by SO_SNDTIMEO; elsewhere closing the socket ends it.
+        // SO_SNDTIMEO bounds a connect on Linux, and local sockets don't make anyone wait elsewhere.
         _socket.SendTimeout = Math.Max(1, (int)time.TotalMilliseconds);
-        using Timer? limit = OperatingSystem.IsLinux() ? null : new Timer(static socket => ((Socket)socket!).Dispose(), _socket, time, Timeout.InfiniteTimeSpan);
-        try
+        if (OperatingSystem.IsLinux() || endPoint.AddressFamily == AddressFamily.Unix)
         {
-            _socket.Connect(endPoint);
-            return SocketError.Success;
+            return Connect(endPoint);
         }
-        catch (SocketException e)
+
+        _socket.Blocking = false;
+        SocketError error = Connect(endPoint);
+        if (error is SocketError.WouldBlock or SocketError.InProgress)
         {
-            return e.SocketErrorCode;
+            List<Socket> connected = [_socket], failed = [_socket];
+            Socket.Select(null, connected, failed, time);
+            error = connected.Count + failed.Count == 0
+                ? SocketError.TimedOut
+                : (SocketError)(int)_socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
         }
-        catch (ObjectDisposedException)
-        {
-            return SocketError.TimedOut;
-        }
+
+        _socket.Blocking = true;
+        return error;
     }
 
     /// <summary>Sees whether the server has ended the connection or sent something that nobody asked for.</summary>
@@ -146,6 +150,19 @@ internal sealed class ServerConnection : IDisposable
     }
 
     public void Dispose() => _socket.Dispose();
+
+    private SocketError Connect(EndPoint endPoint)
+    {
+        try
+        {
+            _socket.Connect(endPoint);
+            return SocketError.Success;
+        }
+        catch (SocketException e)
+        {
+            return e.SocketErrorCode;
+        }
+    }
 
     private int ReceiveSome(Span<byte> buffer, TimeSpan time)
     {
