@@ -158,9 +158,13 @@ public sealed class SpiRegisterBus : ITpmRegisterBus
     }
 
     /// <summary>Whether a frame may go in one exchange although the chip could yet insert other wait bytes.</summary>
-    private bool MayBeWhole(SpiAccess access, in SpiWaits waits) => _mode == SpiWaitMode.Auto && (access.IsStream
-        ? waits.IsSteady
-        : access.IsRepeatable && (waits.IsSteady || (waits.IsUnknown && !_waitsSeen && _headerTellsReady)));
+    private bool MayBeWhole(SpiAccess access, in SpiWaits waits)
+    {
+        const int FifoProof = 4;
+        return _mode == SpiWaitMode.Auto && (access.IsStream
+            ? waits.AreSteady(FifoProof)
+            : access.IsRepeatable && waits.AreSteady(proof: _waitsSeen || !_headerTellsReady ? 1 : 0));
+    }
 
     /// <summary>Sends a frame in one exchange, with the expected number of wait bytes.</summary>
     /// <returns>Whether the number was right; otherwise the access can be repeated.</returns>
@@ -181,6 +185,11 @@ public sealed class SpiRegisterBus : ITpmRegisterBus
         if (seen == expected || (seen >= 0 && seen < expected && access.IsRead && !access.IsStream))
         {
             input.Slice(SpiAccess.HeaderSize + seen, read.Length).CopyTo(read);
+            if (seen != expected)
+            {
+                waits.Surprise(seen);
+            }
+
             waits.Saw(seen);
             return true;
         }
