@@ -98,16 +98,23 @@ public sealed class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablished
     }
 
     /// <inheritdoc/>
-    public bool ReadEstablished() => Exclusively(() => _area.HasLocalities && _registers.LocState.IsEstablished);
+    public bool ReadEstablished() => _area.HasLocalities
+        ? Exclusively(() => _registers.LocState.IsEstablished)
+        : throw OnlyLocality0();
 
     /// <inheritdoc/>
-    public void ResetEstablished(int locality) => Exclusively(() =>
+    public void ResetEstablished(int locality)
     {
-        int before = Locality;
-        ChangeLocality((byte)locality);
-        _registers.Write(CrbRegister.LocCtrl, LocCtrl.ResetEstablishment);
-        ChangeLocality((byte)before);
-    });
+        ArgumentOutOfRangeException.ThrowIfLessThan(locality, 3);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(locality, 4);
+        Exclusively(() =>
+        {
+            byte before = _registers.Locality;
+            ChangeLocality((byte)locality);
+            _registers.Write(CrbRegister.LocCtrl, LocCtrl.ResetEstablishment);
+            ChangeLocality(before);
+        });
+    }
 
     /// <inheritdoc/>
     protected override int Exchange(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken)
@@ -179,7 +186,7 @@ public sealed class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablished
 
             if (late)
             {
-                throw NoLocality($"locality {Locality} was not granted within {CrbTimes.A.TotalMilliseconds:F0} ms");
+                throw _registers.NoLocality($"locality {Locality} was not granted within {CrbTimes.A.TotalMilliseconds:F0} ms");
             }
         }
     }
@@ -214,7 +221,7 @@ public sealed class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablished
 
         if (!_registers.Id.HasFiveLocalities)
         {
-            throw new TpmTransportException(TpmFault.NotSupported, $"{Info.Name} has locality 0 only.", _registers.Evidence(CrbRegister.IntfIdLow));
+            throw OnlyLocality0();
         }
 
         TakeLocality();
@@ -230,6 +237,11 @@ public sealed class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablished
             throw;
         }
     }
+
+    private TpmTransportException OnlyLocality0() => new(
+        TpmFault.NotSupported,
+        $"The TPM at {_registers.Name} has locality 0 only.",
+        $"its interface identifier is 0x{_registers.Id.Value:X16}");
 
     private void Enter(byte locality)
     {
@@ -440,7 +452,7 @@ public sealed class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablished
         Status();
         if (_area.HasLocalities && !HasLocality())
         {
-            throw NoLocality("it was taken away while a command ran, which may have been executed or not");
+            throw _registers.NoLocality("it was taken away while a command ran, which may have been executed or not");
         }
 
         Span<byte> start = response[..TpmHeader.Size];
@@ -474,12 +486,6 @@ public sealed class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablished
         _allowed.Elapsed,
         what,
         "It may have been executed: ask the TPM before sending it again. A longer time is given with timeout=…, in milliseconds.");
-
-    private TpmTransportException NoLocality(string what) => new(
-        TpmFault.NoLocality,
-        $"The TPM at {_registers.Name} is with somebody else: {what}.",
-        $"{_registers.Evidence(CrbRegister.LocState)}, {_registers.Evidence(CrbRegister.LocSts)}",
-        "Another locality is active: a hypervisor, or a driver of the kernel. Once that one gives it up, the next command works.");
 
     private void FreeBuffers()
     {

@@ -61,11 +61,7 @@ internal sealed class CrbRegisters : IDisposable
     public uint Read(CrbRegister register)
     {
         uint value = _region.Read32(OffsetOf(register));
-        return value != uint.MaxValue ? value : throw new TpmTransportException(
-            TpmFault.NotFound,
-            $"There is no TPM at {Name}: everything reads as ones.",
-            Evidence(register, value),
-            "It is switched off in the firmware's set-up, has lost its power, or is somewhere else: the ACPI table TPM2 says where.");
+        return value != uint.MaxValue ? value : throw AllOnes(register);
     }
 
     public ulong ReadAddress(CrbRegister low, CrbRegister high) => Read(low) | (ulong)_region.Read32(OffsetOf(high)) << 32;
@@ -109,9 +105,25 @@ internal sealed class CrbRegisters : IDisposable
     public string Evidence(CrbRegister register, uint value) =>
         string.Create(CultureInfo.InvariantCulture, $"{register} of locality {Locality} is 0x{value:X8}");
 
-    public string Evidence(CrbRegister register) => Evidence(register, _region.Read32(OffsetOf(register)));
+    public TpmTransportException NoLocality(string what) => new(
+        TpmFault.NoLocality,
+        $"The TPM at {Name} is with somebody else: {what}.",
+        $"{Evidence(CrbRegister.LocState)}, {Evidence(CrbRegister.LocSts)}",
+        "Another locality is active: a hypervisor, or a driver of the kernel. Once that one gives it up, the next command works.");
 
     public void Dispose() => _region.Dispose();
+
+    private string Evidence(CrbRegister register) => Evidence(register, _region.Read32(OffsetOf(register)));
+
+    private TpmTransportException AllOnes(CrbRegister register)
+    {
+        bool isThere = _origin == 0 && register >= CrbRegister.CtrlReq && _region.Read32(OffsetOf(CrbRegister.LocState)) != uint.MaxValue;
+        return isThere ? NoLocality("its control registers don't answer this locality") : new TpmTransportException(
+            TpmFault.NotFound,
+            $"There is no TPM at {Name}: everything reads as ones.",
+            Evidence(register, uint.MaxValue),
+            "It is switched off in the firmware's set-up, has lost its power, or is somewhere else: the ACPI table TPM2 says where.");
+    }
 
     private int OffsetOf(CrbRegister register) => _origin + Locality * CrbArea.LocalitySize + (int)register;
 }
