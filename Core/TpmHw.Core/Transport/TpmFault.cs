@@ -24,6 +24,12 @@ public enum TpmFault
     /// <summary>The other side did not answer within the deadline.</summary>
     Timeout,
 
+    /// <summary>The TPM's locality is not to be had: another one holds it, or took it away.</summary>
+    NoLocality,
+
+    /// <summary>The TPM says of itself that it has failed; only a reset brings it back.</summary>
+    ChipFailure,
+
     /// <summary>A response ended before the size that its header gives.</summary>
     Truncated,
 

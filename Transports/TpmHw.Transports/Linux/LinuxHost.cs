@@ -105,7 +105,8 @@ internal sealed class LinuxHost(string root = "/")
         return (holders, hidden);
     }
 
-    private IReadOnlyList<string> Entries(string folder)
+    /// <summary>The names in a folder; none where it can't be read.</summary>
+    public IReadOnlyList<string> Entries(string folder)
     {
         try
         {
