@@ -50,4 +50,16 @@ public enum TpmFault
 
     /// <summary>The operating system reported an error that fits none of the others.</summary>
     InputOutput,
+
+    /// <summary>The bus reads all ones: nothing drives it.</summary>
+    FloatingBus,
+
+    /// <summary>The bus reads all zeros: something holds it down.</summary>
+    StuckLow,
+
+    /// <summary>
+    /// The TPM inserted wait states where the bus could not wait: this one access is lost. Nothing was executed that
+    /// was not before; the register driver aborts what it was sending, or reads the response again.
+    /// </summary>
+    WaitStates,
 }
