@@ -51,11 +51,38 @@ public enum TpmFault
     /// <summary>The operating system reported an error that fits none of the others.</summary>
     InputOutput,
 
-    /// <summary>The bus reads all ones: nothing drives it.</summary>
+    /// <summary>Every register reads as ones: nothing drives the bus.</summary>
     FloatingBus,
 
-    /// <summary>The bus reads all zeros: something holds it down.</summary>
+    /// <summary>Every register reads as zeros: the bus is held low, or the TPM is in reset or without power.</summary>
     StuckLow,
+
+    /// <summary>The registers' bytes arrive in the wrong order.</summary>
+    ByteSwapped,
+
+    /// <summary>The registers' bits arrive one place early or late: the bus samples at the wrong clock edge.</summary>
+    BitShifted,
+
+    /// <summary>The TPM's status has bits that can't be set, although it belongs to this locality.</summary>
+    BadStatus,
+
+    /// <summary>The locality was lost while a command ran: it was seized, or the TPM was reset.</summary>
+    LocalityLost,
+
+    /// <summary>The TPM did not become ready for a command.</summary>
+    NotReady,
+
+    /// <summary>The TPM took or gave no byte for too long: burstCount stayed 0.</summary>
+    BurstTimeout,
+
+    /// <summary>The TPM's status did not become valid: stsValid stayed 0.</summary>
+    StatusTimeout,
+
+    /// <summary>The TPM wants more bytes after a command's last one, or none before it: bytes were lost or damaged on the way.</summary>
+    ExpectStuck,
+
+    /// <summary>The TPM dropped a command that it was executing: it was reset, or somebody else aborted the command.</summary>
+    Aborted,
 
     /// <summary>
     /// The TPM inserted wait states where the bus could not wait: this one access is lost. Nothing was executed that
