@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Reflection;
+using TpmHw.Cli.Commands;
 using TpmHw.Cli.Hosting;
 
 namespace TpmHw.Cli;
@@ -34,7 +35,7 @@ internal sealed class CliHelp(CliHost host) : SynchronousCommandLineAction
     public override int Invoke(ParseResult parseResult)
     {
         new HelpAction { MaxWidth = host.Width }.Invoke(parseResult);
-        if (parseResult.CommandResult.Command is RootCommand)
+        if (parseResult.CommandResult.Command is not CliCommand)
         {
             parseResult.InvocationConfiguration.Output.Write(Environment);
         }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using System.Text;
 using TpmHw.Cli.Commands;
 using TpmHw.Cli.Errors;
@@ -46,8 +45,10 @@ internal static class CommandLine
     }
 
     /// <summary>Parses with the one command that is named; with all of them where that goes wrong, so that errors and help know them.</summary>
-    private static ParseResult Parse(string[] args, GlobalOptions options, CliHost host)
+    private static ParseResult Parse(string[] typed, GlobalOptions options, CliHost host)
     {
+        // A list, because an array seen through an interface needs code that is not compiled ahead of time.
+        List<string> args = [.. typed];
         if (CommandTable.Find(args) is { } row)
         {
             ParseResult parsed = Root(options, host, row).Parse(args, s_parsing);
@@ -60,24 +61,16 @@ internal static class CommandLine
         return Root(options, host, CommandTable.Rows).Parse(args, s_parsing);
     }
 
-    private static RootCommand Root(GlobalOptions options, CliHost host, params ReadOnlySpan<CommandRow> rows)
+    /// <summary>
+    /// The commands below one root, with help and version of our own: those of System.CommandLine read its resources
+    /// for their descriptions, which takes longer than the rest of the parsing.
+    /// </summary>
+    private static Command Root(GlobalOptions options, CliHost host, params ReadOnlySpan<CommandRow> rows)
     {
-        var root = new RootCommand("Talks to a TPM: through the operating system, a simulator, or one inside this process.");
-        foreach (Option option in root.Options)
-        {
-            switch (option)
-            {
-                case HelpOption:
-                    option.Action = new CliHelp(host);
-                    break;
-                case VersionOption:
-                    option.Aliases.Add("-v");
-                    option.Action = new CliVersion();
-                    break;
-            }
-        }
-
+        var root = new Command("tpmhw", "Talks to a TPM: through the operating system, a simulator, or one inside this process.");
         options.AddTo(root);
+        root.Options.Add(new Option<bool>("--help", "-h", "-?") { Description = "Show what there is, of a command or of all", Recursive = true, Action = new CliHelp(host) });
+        root.Options.Add(new Option<bool>("--version", "-v") { Description = "Show the version", Action = new CliVersion() });
         foreach (CommandRow row in rows)
         {
             root.Subcommands.Add(row.Build());

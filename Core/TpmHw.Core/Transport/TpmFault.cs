@@ -51,6 +51,12 @@ public enum TpmFault
     /// <summary>Every register reads as zeros: the bus is held low, or the TPM is in reset or without power.</summary>
     StuckLow,
 
+    /// <summary>
+    /// The TPM inserted wait states where the bus could not wait: this one access is lost. Nothing was executed that
+    /// was not before; the register driver aborts what it was sending, or reads the response again.
+    /// </summary>
+    WaitStates,
+
     /// <summary>The registers' bytes arrive in the wrong order.</summary>
     ByteSwapped,
 
@@ -77,6 +83,9 @@ public enum TpmFault
 
     /// <summary>The TPM wants more bytes after a command's last one, or none before it: bytes were lost or damaged on the way.</summary>
     ExpectStuck,
+
+    /// <summary>The TPM says of itself that it has failed; only a reset brings it back.</summary>
+    ChipFailure,
 
     /// <summary>The TPM dropped a command that it was executing: it was reset, or somebody else aborted the command.</summary>
     Aborted,

@@ -120,6 +120,13 @@ public abstract class TpmTransport : ITpmTransport
         }
     }
 
+    /// <summary>Checks that a locality is one: 0 to 4.</summary>
+    protected static void CheckLocality(int locality)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(locality);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(locality, 4);
+    }
+
     internal static void CheckArguments(ReadOnlySpan<byte> command, Span<byte> response, TpmTransportInfo info)
     {
         if (command.Length < TpmHeader.Size || BinaryPrimitives.ReadUInt32BigEndian(command[2..]) != (uint)command.Length)

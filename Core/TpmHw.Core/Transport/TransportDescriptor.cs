@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace TpmHw.Transport;
 
 /// <summary>A transport's description of itself. Parsing, help, errors and documentation come from this and nothing else.</summary>
@@ -20,8 +18,8 @@ public sealed record TransportDescriptor
     /// <summary>Whether everything after the colon is the positional option's value, commas included (a command line).</summary>
     public bool TakesWholeText { get; init; }
 
-    /// <summary>The operating systems it works on; empty where it works on all.</summary>
-    public IReadOnlyList<OSPlatform> Platforms { get; init; } = [];
+    /// <summary>The operating systems it works on (Linux, Windows, macOS); empty where it works on all.</summary>
+    public IReadOnlyList<string> Platforms { get; init; } = [];
 
     /// <summary>Opens it.</summary>
     public required Func<TransportSettings, ITpmTransport> Open { get; init; }
@@ -33,5 +31,5 @@ public sealed record TransportDescriptor
     public Func<IEnumerable<string>> FindCandidates { get; init; } = static () => [];
 
     /// <summary>Whether it works on this operating system.</summary>
-    public bool IsSupportedHere => Platforms.Count == 0 || Platforms.Any(RuntimeInformation.IsOSPlatform);
+    public bool IsSupportedHere => Platforms.Count == 0 || Platforms.Any(OperatingSystem.IsOSPlatform);
 }

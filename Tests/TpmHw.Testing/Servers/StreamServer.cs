@@ -13,7 +13,7 @@ public enum SocketKind
     /// <summary>TCP over IPv4.</summary>
     TcpV4,
 
-    /// <summary>TCP over IPv6.</summary>
+    /// <summary>TCP over IPv6 where this machine has it: see <see cref="StreamServer.LoopbackV6"/>.</summary>
     TcpV6,
 }
 
@@ -40,9 +40,12 @@ public sealed class StreamServer : IDisposable
         {
             SocketKind.Unix => new UnixDomainSocketEndPoint(Path.Combine(_folder!, "s")),
             SocketKind.TcpV4 => new IPEndPoint(IPAddress.Loopback, 0),
-            _ => new IPEndPoint(IPAddress.IPv6Loopback, 0),
+            _ => new IPEndPoint(LoopbackV6, 0),
         });
     }
+
+    /// <summary>This machine's address for itself in IPv6, or in IPv4 where IPv6 is switched off, as in many containers.</summary>
+    public static IPAddress LoopbackV6 { get; } = FindLoopbackV6();
 
     /// <summary>What it listens on.</summary>
     public SocketKind Kind { get; }
@@ -55,7 +58,7 @@ public sealed class StreamServer : IDisposable
     {
         SocketKind.Unix => "path=" + Place,
         SocketKind.TcpV4 => "host=127.0.0.1,port=" + Place,
-        _ => "host=::1,port=" + Place,
+        _ => $"host={LoopbackV6},port={Place}",
     };
 
     /// <summary>How many connections were accepted.</summary>
@@ -103,6 +106,20 @@ public sealed class StreamServer : IDisposable
         if (_folder is not null)
         {
             Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    private static IPAddress FindLoopbackV6()
+    {
+        try
+        {
+            using var socket = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
+            return IPAddress.IPv6Loopback;
+        }
+        catch (SocketException)
+        {
+            return IPAddress.Loopback;
         }
     }
 

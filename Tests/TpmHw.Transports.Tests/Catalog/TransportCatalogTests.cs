@@ -107,7 +107,7 @@ public sealed class TransportCatalogTests
         var present = new Scripted("present") { Candidates = ["present:1"], Result = new Nothing() };
         var absent = new Scripted("absent") { Candidates = ["absent:1"] };
         var elsewhere = new Scripted("elsewhere") { Candidates = ["elsewhere:1"] };
-        TransportDescriptor foreign = elsewhere.Descriptor with { Platforms = [System.Runtime.InteropServices.OSPlatform.Create("NOSUCHSYSTEM")] };
+        TransportDescriptor foreign = elsewhere.Descriptor with { Platforms = ["NoSuchSystem"] };
 
         ProbeResult[] results = [.. new TransportCatalog([foreign, present.Descriptor, absent.Descriptor]).Probe()];
 

@@ -127,6 +127,30 @@ public sealed class LibtpmsTransportTests
     }
 
     [Fact]
+    public async Task Every_ability_works_on_a_thread_that_sent_no_command()
+    {
+        using ITpmTransport tpm = Libtpms.Started("libtpms", TpmFamily.Tpm20);
+        using ITpmTransport other = Libtpms.Started("libtpms", TpmFamily.Tpm20);
+        Action[] abilities =
+        [
+            () => tpm.FindAbility<ITpmHashSequence>()!.HashStart(),
+            () => tpm.FindAbility<ITpmHashSequence>()!.HashData("x"u8),
+            () => tpm.FindAbility<ITpmHashSequence>()!.HashEnd(),
+            () => Assert.True(tpm.FindAbility<ITpmEstablished>()!.ReadEstablished()),
+            () => tpm.FindAbility<ITpmEstablished>()!.ResetEstablished(4),
+            () => Assert.False(tpm.FindAbility<ITpmEstablished>()!.ReadEstablished()),
+            () => tpm.FindAbility<ITpmImplementationInfo>()!.ReadImplementationInfo(),
+            () => tpm.FindAbility<ITpmReset>()!.Reset(),
+        ];
+        foreach (Action ability in abilities)
+        {
+            await Task.Factory.StartNew(ability, TaskCreationOptions.LongRunning);
+        }
+
+        Assert.False(other.FindAbility<ITpmEstablished>()!.ReadEstablished());
+    }
+
+    [Fact]
     public void The_library_describes_itself()
     {
         using ITpmTransport tpm = TransportCatalog.Default.Open("libtpms");

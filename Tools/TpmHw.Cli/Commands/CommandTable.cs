@@ -26,7 +26,7 @@ internal static class CommandTable
     ];
 
     /// <summary>The command that the first argument names which names one; null where none does.</summary>
-    public static CommandRow? Find(string[] args)
+    public static CommandRow? Find(List<string> args)
     {
         foreach (string argument in args)
         {

@@ -68,9 +68,9 @@ internal sealed class TransportsCommand : CliCommand
             document.Text("example", transport.Example);
             document.Flag("supported_here", transport.IsSupportedHere);
             document.BeginList("platforms");
-            foreach (var platform in transport.Platforms)
+            foreach (string platform in transport.Platforms)
             {
-                document.Item(platform.ToString());
+                document.Item(platform);
             }
 
             document.EndList();

@@ -40,14 +40,14 @@ internal static class UsageErrors
     private static CliException Describe(ParseResult parsed, string? unknown)
     {
         Command command = parsed.CommandResult.Command;
-        string help = command is RootCommand ? "tpmhw --help" : $"tpmhw {command.Name} --help";
+        string help = command is not CliCommand ? "tpmhw --help" : $"tpmhw {command.Name} --help";
         if (unknown is null)
         {
             return CliException.Usage(parsed.Errors[0].Message, $"'{help}' lists what there is.");
         }
 
         bool isOption = unknown.StartsWith('-');
-        string kind = isOption ? "option" : command is RootCommand ? "command" : "argument";
+        string kind = isOption ? "option" : command is not CliCommand ? "command" : "argument";
         string? meant = kind == "argument" ? null : Nearest(unknown, isOption ? Options(parsed.CommandResult) : Array.ConvertAll(CommandTable.Rows, static r => r.Name));
         return CliException.Usage(
             kind == "argument" ? $"'{command.Name}' takes no further argument '{unknown}'." : $"There is no {kind} '{unknown}'.",

@@ -45,7 +45,7 @@ public sealed class DeviceTransport : TpmTransport
         Name = "device",
         Summary = "a TPM that Linux has a driver for",
         Example = "device:/dev/tpmrm0",
-        Platforms = [OSPlatform.Linux],
+        Platforms = ["Linux"],
         Options =
         [
             new("path", "the device node; without it the first of " + string.Join(", ", DeviceNode.UsualPaths) + " that there is", TransportOptionKind.Path) { IsPositional = true },

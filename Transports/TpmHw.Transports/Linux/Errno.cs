@@ -17,9 +17,13 @@ internal enum Errno
     ENODEV = 19,
     ENOTDIR = 20,
     EINVAL = 22,
+    ENOTTY = 25,
     EPIPE = 32,
     ENODATA = 61,
     ETIME = 62,
+    EMSGSIZE = 90,
+    EOPNOTSUPP = 95,
     ESHUTDOWN = 108,
+    ETIMEDOUT = 110,
     ECANCELED = 125,
 }

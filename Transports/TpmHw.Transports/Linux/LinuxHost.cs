@@ -21,6 +21,12 @@ internal sealed class LinuxHost(string root = "/")
     /// <summary>The TPMs that the kernel has a driver for, such as tpm0.</summary>
     public IReadOnlyList<string> KernelTpms => Entries("sys/class/tpm");
 
+    /// <summary>The GPIO chips, such as gpiochip0.</summary>
+    public IReadOnlyList<string> GpioChips => [.. Entries("dev").Where(static name => name.StartsWith("gpiochip", StringComparison.Ordinal))];
+
+    /// <summary>The SPI devices that programs can use, such as spidev0.1.</summary>
+    public IReadOnlyList<string> SpiDevices => [.. Entries("dev").Where(static name => name.StartsWith("spidev", StringComparison.Ordinal))];
+
     /// <summary>Whether this runs in a container.</summary>
     public bool IsContainer => Exists(".dockerenv") || Exists("run/.containerenv") || Exists("run/systemd/container");
 
@@ -99,7 +105,8 @@ internal sealed class LinuxHost(string root = "/")
         return (holders, hidden);
     }
 
-    private IReadOnlyList<string> Entries(string folder)
+    /// <summary>The names in a folder; none where it can't be read.</summary>
+    public IReadOnlyList<string> Entries(string folder)
     {
         try
         {

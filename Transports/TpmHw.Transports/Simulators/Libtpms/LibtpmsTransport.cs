@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using TpmHw.Transport;
@@ -8,7 +7,7 @@ using TpmHw.Wire;
 namespace TpmHw.Transports.Simulators;
 
 /// <summary>libtpms in this process: a whole TPM 2.0 or 1.2 without a daemon, forgotten at the end or kept in a folder.</summary>
-public sealed unsafe class LibtpmsTransport : TpmTransport, ITpmLocality, ITpmReset, ITpmHashSequence, ITpmEstablished, ITpmImplementationInfo
+public sealed unsafe partial class LibtpmsTransport : TpmTransport, ITpmLocality, ITpmReset, ITpmHashSequence, ITpmEstablished, ITpmImplementationInfo
 {
     // TPM 1.2 Part 2, 16; libtpms answers with these for both families.
     private const uint Success = 0;
@@ -18,9 +17,6 @@ public sealed unsafe class LibtpmsTransport : TpmTransport, ITpmLocality, ITpmRe
 
     // TPM2_Shutdown(CLEAR), Part 3, 9.4.
     private static readonly byte[] s_shutdown = [0x80, 0x01, 0, 0, 0, 12, 0, 0, 0x01, 0x45, 0, 0];
-
-    [ThreadStatic]
-    private static LibtpmsTransport? s_current;
 
     private readonly LibtpmsImage _image;
     private readonly LibtpmsStore _store;
@@ -65,7 +61,7 @@ public sealed unsafe class LibtpmsTransport : TpmTransport, ITpmLocality, ITpmRe
         Name = "libtpms",
         Summary = "a software TPM in this process (libtpms)",
         Example = "libtpms:/var/lib/mytpm",
-        Platforms = [OSPlatform.Linux],
+        Platforms = ["Linux"],
         Options =
         [
             new("state", "folder that keeps the TPM's state; without it the TPM is new each time", TransportOptionKind.Path) { IsPositional = true },
@@ -86,14 +82,13 @@ public sealed unsafe class LibtpmsTransport : TpmTransport, ITpmLocality, ITpmRe
         get => _locality;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 4);
+            CheckLocality(value);
             _locality = value;
         }
     }
 
     /// <inheritdoc/>
-    public void Reset() => Exclusively(() =>
+    public void Reset() => Call(() =>
     {
         PowerOff();
         PowerOn();
@@ -101,13 +96,13 @@ public sealed unsafe class LibtpmsTransport : TpmTransport, ITpmLocality, ITpmRe
     });
 
     /// <inheritdoc/>
-    public void HashStart() => Exclusively(() => Check(_image.HashStart(), "TPM_IO_Hash_Start"));
+    public void HashStart() => Call(() => Check(_image.HashStart(), "TPM_IO_Hash_Start"));
 
     /// <inheritdoc/>
     public void HashData(ReadOnlySpan<byte> data)
     {
         byte[] copy = data.ToArray();
-        Exclusively(() =>
+        Call(() =>
         {
             fixed (byte* bytes = copy)
             {
@@ -117,10 +112,10 @@ public sealed unsafe class LibtpmsTransport : TpmTransport, ITpmLocality, ITpmRe
     }
 
     /// <inheritdoc/>
-    public void HashEnd() => Exclusively(() => Check(_image.HashEnd(), "TPM_IO_Hash_End"));
+    public void HashEnd() => Call(() => Check(_image.HashEnd(), "TPM_IO_Hash_End"));
 
     /// <inheritdoc/>
-    public bool ReadEstablished() => Exclusively(() =>
+    public bool ReadEstablished() => Call(() =>
     {
         byte established;
         Check(_image.EstablishedGet(&established), "TPM_IO_TpmEstablished_Get");
@@ -128,25 +123,28 @@ public sealed unsafe class LibtpmsTransport : TpmTransport, ITpmLocality, ITpmRe
     });
 
     /// <inheritdoc/>
-    public void ResetEstablished(int locality) => Exclusively(() =>
+    public void ResetEstablished(int locality)
     {
-        int before = _locality;
-        _locality = locality;
-        try
+        CheckLocality(locality);
+        Call(() =>
         {
-            return Check(_image.EstablishedReset(), "TPM_IO_TpmEstablished_Reset");
-        }
-        finally
-        {
-            _locality = before;
-        }
-    });
+            int before = _locality;
+            _locality = locality;
+            try
+            {
+                return Check(_image.EstablishedReset(), "TPM_IO_TpmEstablished_Reset");
+            }
+            finally
+            {
+                _locality = before;
+            }
+        });
+    }
 
     /// <inheritdoc/>
-    public string ReadImplementationInfo() => Exclusively(() =>
+    public string ReadImplementationInfo() => Call(() =>
     {
         const int Everything = 7; // TPMLIB_INFO_TPMSPECIFICATION | _TPMATTRIBUTES | _TPMFEATURES
-        s_current = this;
         byte* text = _image.GetInfo(Everything);
         string json = Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text));
         _image.Free(text);
@@ -255,6 +253,13 @@ public sealed unsafe class LibtpmsTransport : TpmTransport, ITpmLocality, ITpmRe
         { IsBackground = true, Name = "libtpms cancel" }.Start(this);
     }
 
+    /// <summary>Calls the library with this TPM as the one that its callbacks are for.</summary>
+    private T Call<T>(Func<T> function) => Exclusively(() =>
+    {
+        s_current = this;
+        return function();
+    });
+
     private void PowerOn()
     {
         s_current = this;
@@ -300,84 +305,5 @@ public sealed unsafe class LibtpmsTransport : TpmTransport, ITpmLocality, ITpmRe
         {
             throw new TpmTransportException(TpmFault.BadState, "The TPM's state can't be read or written.", error.Message, "Check the state folder, its rights and the room left on its disk.", error);
         }
-    }
-
-    private static string NameOf(byte* name) => Encoding.ASCII.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name));
-
-    // The library calls these on the thread that called it, so the TPM that they are for is that thread's current one.
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static uint NvramInit() => Success;
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static uint NvramLoadData(byte** data, uint* length, uint tpmNumber, byte* name)
-    {
-        LibtpmsTransport tpm = s_current!;
-        try
-        {
-            byte[]? piece = tpm._store.Load(NameOf(name));
-            if (piece is null)
-            {
-                return NothingStored;
-            }
-
-            if (tpm._image.Malloc(data, (uint)piece.Length) != Success)
-            {
-                return Failed;
-            }
-
-            piece.CopyTo(new Span<byte>(*data, piece.Length));
-            *length = (uint)piece.Length;
-            return Success;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            tpm._storeError = e;
-            return InputOutputError;
-        }
-    }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static uint NvramStoreData(byte* data, uint length, uint tpmNumber, byte* name)
-    {
-        LibtpmsTransport tpm = s_current!;
-        try
-        {
-            tpm._store.Store(NameOf(name), new ReadOnlySpan<byte>(data, checked((int)length)));
-            return Success;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            tpm._storeError = e;
-            return InputOutputError;
-        }
-    }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static uint NvramDeleteName(uint tpmNumber, byte* name, byte mustExist)
-    {
-        LibtpmsTransport tpm = s_current!;
-        try
-        {
-            return tpm._store.Delete(NameOf(name)) || mustExist == 0 ? Success : Failed;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            tpm._storeError = e;
-            return InputOutputError;
-        }
-    }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static uint IoGetLocality(uint* locality, uint tpmNumber)
-    {
-        *locality = (uint)s_current!._locality;
-        return Success;
-    }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static uint IoGetPhysicalPresence(byte* present, uint tpmNumber)
-    {
-        *present = 0;
-        return Success;
     }
 }

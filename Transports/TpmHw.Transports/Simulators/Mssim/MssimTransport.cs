@@ -67,8 +67,7 @@ public sealed class MssimTransport : TpmTransport, ITpmLocality, ITpmReset, ITpm
         get => _locality;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 4);
+            CheckLocality(value);
             _locality = value;
         }
     }

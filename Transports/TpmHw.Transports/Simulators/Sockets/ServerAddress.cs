@@ -143,7 +143,7 @@ internal sealed record ServerAddress
                 $"{What} at {this} did not accept a connection in time.",
                 evidence,
                 "Either the host is not reachable (a wrong address, a firewall), or the server is busy: it serves one client at a time. connect-timeout=… waits longer."),
-            SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown => new(
+            SocketError.AddressNotAvailable or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown => new(
                 TpmFault.NotFound, $"There is no way from here to {this}.", evidence, "Check the address and this machine's network."),
             _ => new(TpmFault.InputOutput, $"{this} could not be connected to.", evidence, Advice),
         };

@@ -67,8 +67,7 @@ public sealed class SwtpmTransport : TpmTransport, ITpmLocality, ITpmReset, ITpm
         get => _control.Locality;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 4);
+            CheckLocality(value);
             Exclusively(() => _control.Locality = value);
         }
     }
@@ -100,8 +99,7 @@ public sealed class SwtpmTransport : TpmTransport, ITpmLocality, ITpmReset, ITpm
     /// <inheritdoc/>
     public void ResetEstablished(int locality)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(locality);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(locality, 4);
+        CheckLocality(locality);
         Exclusively(() => _control.Request(SwtpmRequest.ResetEstablished, [(byte)locality]));
     }
 

@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace TpmHw.Transports.Linux;
+
+/// <summary>The calls for devices that are controlled rather than read: ioctl(2), and flock(2) to have one alone.</summary>
+internal static unsafe partial class Libc
+{
+    /// <summary>ioctl(2), repeated where a signal interrupted it before it began.</summary>
+    /// <param name="file">The device.</param>
+    /// <param name="request">What to do.</param>
+    /// <param name="argument">The structure that goes with it, read and written.</param>
+    /// <returns>What the driver returned, or minus the error number.</returns>
+    public static int Control(SafeFileHandle file, uint request, Span<byte> argument)
+    {
+        fixed (byte* bytes = argument)
+        {
+            while (true)
+            {
+                int result = ioctl(file, request, bytes);
+                if (result >= 0 || LastError != Errno.EINTR)
+                {
+                    return result >= 0 ? result : -(int)LastError;
+                }
+            }
+        }
+    }
+
+    /// <summary>Takes the advisory lock of an open file for this process alone.</summary>
+    /// <returns>Whether nobody else had it.</returns>
+    public static bool TryLock(SafeFileHandle file)
+    {
+        const int Exclusive = 2, NonBlocking = 4;
+        return flock(file, Exclusive | NonBlocking) == 0 || LastError != Errno.EAGAIN;
+    }
+
+    [LibraryImport(Library, EntryPoint = "ioctl", SetLastError = true)]
+    private static partial int ioctl(SafeFileHandle file, nuint request, void* argument);
+
+    [LibraryImport(Library, EntryPoint = "flock", SetLastError = true)]
+    private static partial int flock(SafeFileHandle file, int operation);
+}

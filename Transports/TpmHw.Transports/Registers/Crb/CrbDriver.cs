@@ -1,0 +1,503 @@
+using System.Globalization;
+using TpmHw.Transport;
+using TpmHw.Transports.Mmio;
+using TpmHw.Wire;
+
+namespace TpmHw.Transports.Registers.Crb;
+
+/// <summary>
+/// A TPM 2.0 behind the command response buffer interface: firmware TPMs (Intel PTT, AMD fTPM) and the virtual ones of
+/// QEMU. Memory mapped, so it is written against <see cref="IMmioRegion"/>.
+/// </summary>
+/// <remarks>
+/// The states and what leads from one to the next (PTP, "CRB interface", state transitions):
+/// <code>
+/// Idle       -- cmdReady=1, the TPM clears it -->  Ready         GetReady
+/// Ready      -- first write to the buffer     -->  Reception     Submit
+/// Reception  -- start=1                       -->  Execution     Submit
+/// Execution  -- the TPM clears start          -->  Completion    AwaitCompletion, Stop
+/// Completion -- goIdle=1, the TPM clears it   -->  Idle          Exchange, at its end
+/// </code>
+/// The locality is kept from one command to the next.
+/// </remarks>
+public sealed class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablished
+{
+    private const uint Canceled = 0x909; // TPM_RC_CANCELED (Part 2, 6.6.3)
+    private const int ReadyAttempts = 3;
+    private const string LookForOthers = "Another program or the kernel may be using the same TPM. If not, only a restart of the machine resets it.";
+
+    private readonly CrbRegisters _registers;
+    private readonly CrbArea _area;
+    private readonly CrbQuirk _quirk;
+    private readonly MmioMapper _map;
+    private readonly TimeSpan? _timeout;
+    private readonly TpmClock _clock;
+    private CrbBuffer _command = null!;
+    private CrbBuffer _response = null!;
+    private int? _buffersOf; // each locality has its own
+    private bool _writesAddresses;
+    private Deadline _allowed;
+
+    private CrbDriver(string connectionString, CrbArea area, MmioMapper map, TimeSpan? timeout)
+    {
+        _area = area;
+        _map = map;
+        _timeout = timeout;
+        _registers = new CrbRegisters(area, map);
+        _quirk = CrbQuirk.Of(_registers.Id);
+        _clock = _registers.Clock;
+        try
+        {
+            TakeLocality();
+            Settle();
+            GetReady();
+            LocateBuffers(); // in Ready, because the registers that say where need not hold in any other state
+            GoIdle();
+        }
+        catch
+        {
+            Free();
+            throw;
+        }
+
+        bool chunks = _registers.Id.CanChunk;
+        Info = new TpmTransportInfo
+        {
+            Kind = "mmio",
+            Name = connectionString,
+            Family = TpmFamily.Tpm20,
+            MaxCommandSize = chunks ? Math.Max(TpmTransportInfo.UsualSize, _command.Size) : _command.Size,
+            MaxResponseSize = chunks ? Math.Max(TpmTransportInfo.UsualSize, _response.Size) : _response.Size,
+        };
+    }
+
+    /// <inheritdoc/>
+    public override TpmTransportInfo Info { get; }
+
+    /// <inheritdoc/>
+    public int Locality
+    {
+        get => _registers.Locality;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 4);
+            Exclusively(() => ChangeLocality((byte)value));
+        }
+    }
+
+    /// <summary>Opens the interface: takes locality 0 and finds the buffers.</summary>
+    /// <param name="connectionString">What the user wrote, for <see cref="TpmTransportInfo.Name"/>.</param>
+    /// <param name="area">Where the registers are.</param>
+    /// <param name="map">Makes memory accessible: the registers, and buffers that are elsewhere.</param>
+    /// <param name="timeout">The time that any command may take; null for as long as its kind may need.</param>
+    /// <exception cref="TpmTransportException">There is no TPM, or it does not get ready.</exception>
+    public static CrbDriver Open(string connectionString, CrbArea area, MmioMapper map, TimeSpan? timeout = null)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        return new CrbDriver(connectionString, area, map, timeout);
+    }
+
+    /// <inheritdoc/>
+    public bool ReadEstablished() => _area.HasLocalities
+        ? Exclusively(() => _registers.LocState.IsEstablished)
+        : throw OnlyLocality0();
+
+    /// <inheritdoc/>
+    public void ResetEstablished(int locality)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(locality, 3);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(locality, 4);
+        Exclusively(() =>
+        {
+            byte before = _registers.Locality;
+            ChangeLocality((byte)locality);
+            _registers.Write(CrbRegister.LocCtrl, LocCtrl.ResetEstablishment);
+            ChangeLocality(before);
+        });
+    }
+
+    /// <inheritdoc/>
+    protected override int Exchange(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken)
+    {
+        TakeLocality();
+        GetReady();
+        if (_buffersOf != _registers.Locality)
+        {
+            LocateBuffers();
+        }
+
+        Submit(command);
+        bool stopped = !AwaitCompletion(command, cancellationToken);
+        int length = Collect(response);
+        if (stopped && !cancellationToken.IsCancellationRequested && !IsDisposed && TpmHeader.Read(response).Code == Canceled)
+        {
+            GoIdle();
+            throw Late("did not finish in time, and was stopped");
+        }
+
+        // Completion to Idle. The response is here, so nobody waits for that now; the next command makes sure of it.
+        _registers.Write(CrbRegister.CtrlReq, CtrlReq.GoIdle);
+        return length;
+    }
+
+    /// <inheritdoc/>
+    protected override void Recover(CancellationToken cancellationToken)
+    {
+        TakeLocality();
+        Settle(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override void Interrupt()
+    {
+        // The wait for completion looks at IsDisposed every time it looks at the register.
+    }
+
+    /// <inheritdoc/>
+    protected override void Release()
+    {
+        try
+        {
+            GoIdle();
+            Relinquish();
+        }
+        catch (TpmTransportException)
+        {
+            // Whoever sent the last command knows that something is wrong, or nobody needs to.
+        }
+        finally
+        {
+            Free();
+        }
+    }
+
+    /// <summary>Makes the locality ours, where it isn't.</summary>
+    private void TakeLocality()
+    {
+        if (!_area.HasLocalities || HasLocality())
+        {
+            return;
+        }
+
+        _registers.Write(CrbRegister.LocCtrl, LocCtrl.RequestAccess);
+        var deadline = Deadline.After(CrbTimes.A, _clock);
+        for (var pause = default(GrowingPause); ; pause.Wait(deadline, _clock))
+        {
+            bool late = deadline.HasPassed;
+            if (HasLocality())
+            {
+                return;
+            }
+
+            if (late)
+            {
+                _registers.Write(CrbRegister.LocCtrl, LocCtrl.Relinquish); // or it comes when nobody waits for it any more
+                throw _registers.NoLocality($"locality {Locality} was not granted within {CrbTimes.A.TotalMilliseconds:F0} ms");
+            }
+        }
+    }
+
+    /// <summary>
+    /// LOC_STATE tells, and where it names nobody LOC_STS. Both, because the granted bit of some Intel firmware TPMs
+    /// (Jasper Lake) drops when they go idle although the locality stays active.
+    /// </summary>
+    private bool HasLocality()
+    {
+        LocState state = _registers.LocState;
+        return state.IsValid && (state.IsAssigned ? state.ActiveLocality == Locality : _registers.LocSts.IsGranted);
+    }
+
+    private void Relinquish()
+    {
+        if (_area.HasLocalities)
+        {
+            const uint ValidAndAssigned = 0x82, Valid = 0x80;
+            _registers.Write(CrbRegister.LocCtrl, LocCtrl.Relinquish);
+            _registers.Await(CrbRegister.LocState, ValidAndAssigned, Valid, CrbTimes.C);
+        }
+    }
+
+    private void ChangeLocality(byte locality)
+    {
+        byte before = _registers.Locality;
+        if (locality == before)
+        {
+            return;
+        }
+
+        if (!_registers.Id.HasFiveLocalities)
+        {
+            throw OnlyLocality0();
+        }
+
+        TakeLocality();
+        GoIdle();
+        Relinquish();
+        try
+        {
+            _registers.Locality = locality;
+            TakeLocality();
+        }
+        catch (TpmTransportException)
+        {
+            _registers.Locality = before; // the next command takes that one again
+            throw;
+        }
+    }
+
+    private TpmTransportException OnlyLocality0() => new(
+        TpmFault.NotSupported,
+        $"The TPM at {_registers.Name} has locality 0 only.",
+        $"its interface identifier is 0x{_registers.Id.Value:X16}");
+
+    /// <summary>To Ready, from whatever state: firmware leaves some TPMs in Ready, and a failure leaves any.</summary>
+    private void GetReady()
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            // By way of Idle, as EDK II does and Linux; with a few attempts, because a request can get lost.
+            CrbWait idle = TryIdle();
+            CrbWait ready = idle.Done ? Request(CtrlReq.CmdReady, idle: false) : idle;
+            if (ready.Done)
+            {
+                return;
+            }
+
+            if (attempt == ReadyAttempts)
+            {
+                throw _registers.Timeout(
+                    idle.Done ? CrbRegister.CtrlReq : CrbRegister.CtrlSts,
+                    ready.Last,
+                    CrbTimes.C,
+                    idle.Done ? "does not get ready" : "does not go idle",
+                    LookForOthers);
+            }
+        }
+    }
+
+    private void GoIdle()
+    {
+        CrbWait idle = TryIdle();
+        if (!idle.Done)
+        {
+            throw _registers.Timeout(CrbRegister.CtrlSts, idle.Last, CrbTimes.C, "does not go idle", LookForOthers);
+        }
+    }
+
+    private CrbWait TryIdle()
+    {
+        _registers.Await(CrbRegister.CtrlReq, CtrlReq.CmdReady | CtrlReq.GoIdle, 0, CrbTimes.C);
+        uint status = Status();
+        return (status & CtrlSts.Idle) != 0 ? new CrbWait(true, status) : Request(CtrlReq.GoIdle, idle: true);
+    }
+
+    /// <summary>Asks for a state, and waits until the request is gone and the state there.</summary>
+    private CrbWait Request(uint request, bool idle)
+    {
+        _registers.Write(CrbRegister.CtrlReq, request);
+        CrbWait taken = _registers.Await(CrbRegister.CtrlReq, request, 0, CrbTimes.C);
+        Status();
+        return taken.Done ? _registers.Await(CrbRegister.CtrlSts, CtrlSts.Idle, idle ? CtrlSts.Idle : 0, CrbTimes.C) : taken;
+    }
+
+    private uint Status()
+    {
+        uint status = _registers.Read(CrbRegister.CtrlSts);
+        return (status & CtrlSts.Fatal) == 0 ? status : throw new TpmTransportException(
+            TpmFault.ChipFailure,
+            $"The TPM at {_registers.Name} reports a fatal error.",
+            _registers.Evidence(CrbRegister.CtrlSts, status),
+            "Only a reset brings it back: restart the machine, better with the power off in between.");
+    }
+
+    private void LocateBuffers()
+    {
+        uint commandSize = _registers.Read(CrbRegister.CtrlCmdSize);
+        uint responseSize = _registers.Read(CrbRegister.CtrlRspSize);
+        ulong commandAddress = _registers.ReadAddress(CrbRegister.CtrlCmdAddrLow, CrbRegister.CtrlCmdAddrHigh);
+        ulong responseAddress = _registers.ReadAddress(CrbRegister.CtrlRspAddrLow, CrbRegister.CtrlRspAddrHigh);
+        _writesAddresses = _quirk.WritesZeroAddresses && commandAddress == 0 && responseAddress == 0;
+        if (_writesAddresses)
+        {
+            commandAddress = responseAddress = OwnBuffer;
+            commandSize = responseSize = OwnBufferSize;
+        }
+
+        if (commandAddress == responseAddress && commandSize != responseSize)
+        {
+            throw new TpmTransportException(
+                TpmFault.ProtocolViolation,
+                $"The TPM at {_registers.Name} gives one buffer two sizes.",
+                string.Create(CultureInfo.InvariantCulture, $"at 0x{commandAddress:X}: 0x{commandSize:X} bytes for commands, 0x{responseSize:X} for responses"),
+                "A firmware update may help.");
+        }
+
+        FreeBuffers();
+        _buffersOf = null;
+        _command = CrbBuffer.Locate("command", commandAddress, commandSize, _registers.Region, _map);
+        _response = commandAddress == responseAddress ? _command : CrbBuffer.Locate("response", responseAddress, responseSize, _registers.Region, _map);
+        if (Info is { } info && !_registers.Id.CanChunk && (_command.Size < info.MaxCommandSize || _response.Size < info.MaxResponseSize))
+        {
+            throw new TpmTransportException(TpmFault.NotSupported, $"The buffers of locality {Locality} are smaller than those of locality 0.");
+        }
+
+        _buffersOf = _registers.Locality;
+    }
+
+    private ulong OwnBuffer => _registers.Region.Address + (ulong)Locality * CrbArea.LocalitySize + (ulong)CrbRegister.DataBuffer;
+
+    private const uint OwnBufferSize = CrbArea.LocalitySize - (uint)CrbRegister.DataBuffer;
+
+    /// <summary>Ready to Execution: the command into the buffer, in pieces where it doesn't fit, and start.</summary>
+    private void Submit(ReadOnlySpan<byte> command)
+    {
+        if (_writesAddresses)
+        {
+            WriteAddresses();
+        }
+
+        _registers.Write(CrbRegister.CtrlCancel, 0); // whoever was here before may have left it set, which would stop the command
+        for (; command.Length > _command.Size; command = command[_command.Size..])
+        {
+            _command.Write(command[.._command.Size]);
+            NextChunk();
+        }
+
+        _command.Write(command);
+        _registers.Write(CrbRegister.CtrlStart, CtrlStart.Start);
+    }
+
+    private void WriteAddresses()
+    {
+        _registers.Write(CrbRegister.CtrlCmdSize, OwnBufferSize);
+        _registers.Write(CrbRegister.CtrlCmdAddrLow, (uint)OwnBuffer);
+        _registers.Write(CrbRegister.CtrlCmdAddrHigh, (uint)(OwnBuffer >> 32));
+        _registers.Write(CrbRegister.CtrlRspSize, OwnBufferSize);
+        _registers.Write(CrbRegister.CtrlRspAddrLow, (uint)OwnBuffer);
+        _registers.Write(CrbRegister.CtrlRspAddrHigh, (uint)(OwnBuffer >> 32));
+    }
+
+    /// <summary>Has the TPM take a full buffer, or fill it with the next piece of the response.</summary>
+    private void NextChunk()
+    {
+        _registers.Write(CrbRegister.CtrlStart, CtrlStart.NextChunk);
+        _registers.Require(CrbRegister.CtrlStart, CtrlStart.NextChunk, 0, CrbTimes.B, "does not take or give the next part of a message", LookForOthers);
+    }
+
+    /// <summary>Execution to Completion.</summary>
+    /// <returns>Whether it got there by itself; false where it had to be stopped.</returns>
+    private bool AwaitCompletion(ReadOnlySpan<byte> command, CancellationToken cancellationToken)
+    {
+        _allowed = Deadline.After(_timeout ?? CommandDurations.Of(command), _clock);
+        if (PollCompletion(cancellationToken))
+        {
+            return true;
+        }
+
+        if (!Stop())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ObjectDisposedException.ThrowIf(IsDisposed, this);
+            throw Late("did not answer in time, nor when it was asked to stop");
+        }
+
+        return false;
+    }
+
+    private bool PollCompletion(CancellationToken cancellationToken)
+    {
+        for (var pause = default(GrowingPause); ; pause.Wait(_allowed, _clock))
+        {
+            bool late = _allowed.HasPassed;
+            if ((_registers.Read(CrbRegister.CtrlStart) & CtrlStart.Start) == 0)
+            {
+                return true;
+            }
+
+            if (late || cancellationToken.IsCancellationRequested || IsDisposed)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Asks the TPM to end the running command, which it answers then, and takes the wish back.</summary>
+    private bool Stop()
+    {
+        _registers.Write(CrbRegister.CtrlCancel, 1);
+        CrbWait end = _registers.Await(CrbRegister.CtrlStart, CtrlStart.Busy, 0, CrbTimes.B);
+        _registers.Write(CrbRegister.CtrlCancel, 0);
+        return end.Done;
+    }
+
+    /// <summary>Ends what an earlier command, or somebody before us, has left running.</summary>
+    private void Settle(CancellationToken cancellationToken = default)
+    {
+        if ((_registers.Read(CrbRegister.CtrlStart) & CtrlStart.Busy) == 0 || Stop() || (_allowed.Allowed > TimeSpan.Zero && PollCompletion(cancellationToken)))
+        {
+            return;
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        throw _registers.Timeout(
+            CrbRegister.CtrlStart,
+            _registers.Read(CrbRegister.CtrlStart),
+            CrbTimes.B,
+            "is still busy with an earlier command and does not stop; no other was sent",
+            LookForOthers);
+    }
+
+    /// <summary>Reads the response, whose size is in its header.</summary>
+    private int Collect(Span<byte> response)
+    {
+        Status();
+        if (_area.HasLocalities && !HasLocality())
+        {
+            throw _registers.NoLocality("it was taken away while a command ran, which may have been executed or not");
+        }
+
+        Span<byte> start = response[..TpmHeader.Size];
+        _response.Read(0, start);
+        uint size = TpmHeader.Read(start).TotalSize;
+        uint most = _registers.Id.CanChunk ? (uint)response.Length : (uint)Math.Min(response.Length, _response.Size);
+        if (size < TpmHeader.Size || size > most)
+        {
+            throw new TpmTransportException(
+                TpmFault.BadResponse,
+                $"The response of the TPM at {_registers.Name} has an impossible size.",
+                string.Create(CultureInfo.InvariantCulture, $"{size} bytes, of {TpmHeader.Size} to {most}; header {Convert.ToHexString(start)}"),
+                "The command was executed. Another program that uses the same TPM may have written over the buffer.");
+        }
+
+        int end = Math.Min((int)size, _response.Size);
+        _response.Read(TpmHeader.Size, response[TpmHeader.Size..end]);
+        for (int at = end; at < (int)size; at = end)
+        {
+            NextChunk();
+            end = Math.Min((int)size, at + _response.Size);
+            _response.Read(0, response[at..end]);
+        }
+
+        return (int)size;
+    }
+
+    private TpmTransportException Late(string what) => _registers.Timeout(
+        CrbRegister.CtrlStart,
+        _registers.Read(CrbRegister.CtrlStart),
+        _allowed.Elapsed,
+        what,
+        "It may have been executed: ask the TPM before sending it again. A longer time is given with timeout=…, in milliseconds.");
+
+    private void FreeBuffers()
+    {
+        _command?.Dispose();
+        _response?.Dispose();
+    }
+
+    private void Free()
+    {
+        FreeBuffers();
+        _registers.Dispose();
+    }
+}
