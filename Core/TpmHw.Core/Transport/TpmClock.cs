@@ -9,21 +9,38 @@ public abstract class TpmClock
     /// <summary>Time since some fixed moment; never goes back.</summary>
     public abstract TimeSpan Now { get; }
 
-    /// <summary>Waits.</summary>
+    /// <summary>Waits, to the microsecond where the time is below a millisecond.</summary>
     /// <exception cref="OperationCanceledException">Cancelled while waiting.</exception>
     public abstract void Wait(TimeSpan time, CancellationToken cancellationToken = default);
 
+    /// <summary>Sleeps the whole milliseconds, which is as fine as the operating system does it, and spins the rest.</summary>
     private sealed class SystemClock : TpmClock
     {
         public override TimeSpan Now => TimeProvider.System.GetElapsedTime(0, global::System.Diagnostics.Stopwatch.GetTimestamp());
 
         public override void Wait(TimeSpan time, CancellationToken cancellationToken)
         {
+            TimeSpan end = Now + time;
+            Sleep((int)Math.Clamp(time.TotalMilliseconds, 0, int.MaxValue), cancellationToken);
+            while (Now < end)
+            {
+                Thread.SpinWait(20);
+            }
+        }
+
+        private static void Sleep(int milliseconds, CancellationToken cancellationToken)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (milliseconds == 0)
+            {
+                return;
+            }
+
             if (!cancellationToken.CanBeCanceled)
             {
-                Thread.Sleep(time);
+                Thread.Sleep(milliseconds);
             }
-            else if (cancellationToken.WaitHandle.WaitOne(time))
+            else if (cancellationToken.WaitHandle.WaitOne(milliseconds))
             {
                 cancellationToken.ThrowIfCancellationRequested();
             }

@@ -24,12 +24,6 @@ public enum TpmFault
     /// <summary>The other side did not answer within the deadline.</summary>
     Timeout,
 
-    /// <summary>The TPM's locality is not to be had: another one holds it, or took it away.</summary>
-    NoLocality,
-
-    /// <summary>The TPM says of itself that it has failed; only a reset brings it back.</summary>
-    ChipFailure,
-
     /// <summary>A response ended before the size that its header gives.</summary>
     Truncated,
 
@@ -51,10 +45,10 @@ public enum TpmFault
     /// <summary>The operating system reported an error that fits none of the others.</summary>
     InputOutput,
 
-    /// <summary>The bus reads all ones: nothing drives it.</summary>
+    /// <summary>Every register reads as ones: nothing drives the bus.</summary>
     FloatingBus,
 
-    /// <summary>The bus reads all zeros: something holds it down.</summary>
+    /// <summary>Every register reads as zeros: the bus is held low, or the TPM is in reset or without power.</summary>
     StuckLow,
 
     /// <summary>
@@ -62,4 +56,37 @@ public enum TpmFault
     /// was not before; the register driver aborts what it was sending, or reads the response again.
     /// </summary>
     WaitStates,
+
+    /// <summary>The registers' bytes arrive in the wrong order.</summary>
+    ByteSwapped,
+
+    /// <summary>The registers' bits arrive one place early or late: the bus samples at the wrong clock edge.</summary>
+    BitShifted,
+
+    /// <summary>The TPM's status has bits that can't be set, although it belongs to this locality.</summary>
+    BadStatus,
+
+    /// <summary>The TPM did not grant the locality.</summary>
+    NoLocality,
+
+    /// <summary>The locality was lost while a command ran: it was seized, or the TPM was reset.</summary>
+    LocalityLost,
+
+    /// <summary>The TPM did not become ready for a command.</summary>
+    NotReady,
+
+    /// <summary>The TPM took or gave no byte for too long: burstCount stayed 0.</summary>
+    BurstTimeout,
+
+    /// <summary>The TPM's status did not become valid: stsValid stayed 0.</summary>
+    StatusTimeout,
+
+    /// <summary>The TPM wants more bytes after a command's last one, or none before it: bytes were lost or damaged on the way.</summary>
+    ExpectStuck,
+
+    /// <summary>The TPM says of itself that it has failed; only a reset brings it back.</summary>
+    ChipFailure,
+
+    /// <summary>The TPM dropped a command that it was executing: it was reset, or somebody else aborted the command.</summary>
+    Aborted,
 }

@@ -1,0 +1,375 @@
+using TpmHw.Transport;
+using TpmHw.Wire;
+
+namespace TpmHw.Transports.Registers;
+
+/// <summary>
+/// A TPM behind FIFO registers: TIS 1.2, TIS 1.3 and PTP, of either family, on whatever bus. Opened with
+/// <see cref="RegisterTransport"/>.
+/// </summary>
+/// <remarks>
+/// The locality is requested once and kept until the end. What is damaged on the way to the TPM is sent again, and what
+/// is damaged on the way back is read again, a few times; a command that may have begun is never sent again.
+/// </remarks>
+public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
+{
+    // Linux tries 50 times; what five don't repair is not a matter of luck.
+    private const int MostAttempts = 5;
+
+    private static readonly TimeSpan s_pauseBeforeResend = TimeSpan.FromMicroseconds(250);
+
+    // Between looks at the caller's token and at Dispose while a command runs.
+    private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(10);
+
+    // Between looks at TPM_ACCESS while a command runs: a dead bus looks like one that executes.
+    private static readonly TimeSpan s_lookAtLocality = TimeSpan.FromSeconds(1);
+
+    private readonly FifoPort _port;
+    private readonly Localities _localities;
+    private readonly FifoStateMachine _machine;
+    private readonly InterruptLine _interrupt;
+    private readonly CompletionSchedule _schedule = new();
+    private readonly TimeSpan? _timeout;
+    private readonly int _localityCount;
+    private TpmTransportInfo _info;
+
+    internal FifoDriver(FifoPort port, TpmTransportInfo info, TpmIntfCapability capability, int localities, TimeSpan? timeout)
+    {
+        _port = port;
+        _info = info;
+        _timeout = timeout;
+        _localityCount = localities;
+        _localities = new Localities(port);
+        // TIS 1.2 chips were made for drivers that send the last byte alone and look at Expect before and after it.
+        _machine = new FifoStateMachine(port, capability.IsBurstCountStatic, capability.Version == TpmInterfaceVersion.Tis12);
+        _interrupt = new InterruptLine(port, capability);
+    }
+
+    /// <inheritdoc/>
+    public override TpmTransportInfo Info => _info;
+
+    /// <inheritdoc/>
+    public int Locality
+    {
+        get => _port.Locality;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 4);
+            if (value >= _localityCount)
+            {
+                throw new TpmTransportException(TpmFault.NotSupported, $"{Chip.Describe(_port.DidVid)} has locality 0 alone.");
+            }
+
+            Exclusively(() => ChangeLocality((byte)value));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void HashStart() => Exclusively(() =>
+    {
+        // TPM_HASH_START makes locality 4 the active one by itself, once no other is (PTP 6.5.2.5).
+        _localities.Relinquish();
+        _port.Bus.Write(TpmRegister.HashStart, HashLocality, [0]);
+    });
+
+    /// <inheritdoc/>
+    public void HashData(ReadOnlySpan<byte> data)
+    {
+        byte[] copy = data.ToArray();
+        Exclusively(() => AtLocality4(() =>
+        {
+            for (int sent = 0; sent < copy.Length;)
+            {
+                TpmSts sts = _port.WaitFor(static s => s.BurstCount > 0, _port.Timeouts.Burst, TpmFault.BurstTimeout);
+                int piece = Math.Min(Math.Min(copy.Length - sent, sts.BurstCount), _port.Bus.MaxFifoTransfer);
+                _port.Bus.Write(TpmRegister.DataFifo, HashLocality, copy.AsSpan(sent, piece));
+                sent += piece;
+            }
+        }));
+    }
+
+    /// <inheritdoc/>
+    public void HashEnd() => Exclusively(() =>
+    {
+        _port.Bus.Write(TpmRegister.HashEnd, HashLocality, [0]);
+        AtLocality4(_localities.Relinquish);
+    });
+
+    /// <inheritdoc/>
+    protected override int Exchange(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken)
+    {
+        _port.Cancellation = cancellationToken;
+        try
+        {
+            Send(command);
+        }
+        finally
+        {
+            _port.Cancellation = null;
+        }
+
+        _interrupt.Start();
+        _machine.Go();
+        TpmSts sts = Execute(command, cancellationToken);
+        int length = Receive(response, sts);
+        Finish();
+        if (TpmHeader.Read(response).Code == 0)
+        {
+            _schedule.Learn();
+        }
+
+        return length;
+    }
+
+    /// <summary>Brings the TPM back to Ready, from wherever the failed command left it.</summary>
+    protected override void Recover(CancellationToken cancellationToken)
+    {
+        _interrupt.Forget();
+        _localities.HoldAgain();
+        _machine.Abort();
+    }
+
+    /// <inheritdoc/>
+    protected override void Interrupt() => _port.Stop();
+
+    /// <inheritdoc/>
+    protected override void Release()
+    {
+        try
+        {
+            if (_localities.IsHeld)
+            {
+                _interrupt.Disable();
+                _localities.Relinquish();
+            }
+        }
+        catch (TpmTransportException)
+        {
+            // The bus is gone, and with it whoever would care about the locality.
+        }
+
+        _port.Bus.Dispose();
+    }
+
+    /// <summary>Takes the TPM, takes interrupts back, and asks for the family and what hangs on it.</summary>
+    internal void Begin(TpmFamily? family)
+    {
+        _localities.Hold();
+        _interrupt.Disable();
+        family ??= AskFamily();
+        _info = _info with { Family = family };
+        _port.Chip = ChipTable.Find(_port.DidVid, family);
+        _port.Timeouts = _port.Chip.Correct(family == TpmFamily.Tpm20 ? FifoTimeouts.Tpm20 : AskTimeouts());
+    }
+
+    private const byte HashLocality = 4;
+
+    /// <summary>A TPM 1.2 answers a command of TPM 2.0 with a tag of its own.</summary>
+    private TpmFamily AskFamily()
+    {
+        // TPM2_GetCapability(TPM_CAP_TPM_PROPERTIES, TPM_PT_FAMILY_INDICATOR, 1), Part 3, 30.2.
+        byte[] ask = [0x80, 0x01, 0, 0, 0, 22, 0, 0, 0x01, 0x7A, 0, 0, 0, 6, 0, 0, 1, 0, 0, 0, 0, 1];
+        byte[] answer = new byte[_info.MaxResponseSize];
+        Transmit(ask, answer);
+        return TpmHeader.Read(answer).Tag is TpmHeader.NoSessions or TpmHeader.Sessions ? TpmFamily.Tpm20 : TpmFamily.Tpm12;
+    }
+
+    private FifoTimeouts AskTimeouts()
+    {
+        byte[] answer = new byte[_info.MaxResponseSize];
+        int length = Transmit(FifoTimeouts.AskTpm12, answer);
+        return FifoTimeouts.Tpm12.WithTpm12Answer(answer.AsSpan(0, length));
+    }
+
+    private void ChangeLocality(byte locality)
+    {
+        if (locality == _port.Locality && _localities.IsHeld)
+        {
+            return;
+        }
+
+        byte before = _port.Locality;
+        if (_localities.IsHeld)
+        {
+            _localities.Relinquish();
+        }
+
+        _interrupt.Forget();
+        _port.Locality = locality;
+        try
+        {
+            _localities.Hold();
+        }
+        catch (TpmTransportException)
+        {
+            _port.Locality = before;
+            throw;
+        }
+    }
+
+    private void AtLocality4(Action action)
+    {
+        byte own = _port.Locality;
+        _port.Locality = HashLocality;
+        try
+        {
+            action();
+        }
+        finally
+        {
+            _port.Locality = own;
+        }
+    }
+
+    /// <summary>Ready, Reception: nothing has been executed, so that what goes wrong can be tried again.</summary>
+    private void Send(ReadOnlySpan<byte> command)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                _localities.Hold();
+                _machine.Send(command, _machine.MakeReady());
+                return;
+            }
+            catch (TpmTransportException e) when (attempt < MostAttempts && CanSendAgain(e.Fault))
+            {
+                _port.Clock.Wait(s_pauseBeforeResend, CancellationToken.None);
+                Recover(CancellationToken.None);
+            }
+        }
+    }
+
+    private bool CanSendAgain(TpmFault fault) => fault switch
+    {
+        TpmFault.ExpectStuck or TpmFault.LocalityLost => true,
+        TpmFault.StatusTimeout => _port.Chip.StsValidSticks,
+        _ => false,
+    };
+
+    /// <summary>Execution: looks when the schedule says so, or the interrupt fires, until the command is done.</summary>
+    private TpmSts Execute(ReadOnlySpan<byte> command, CancellationToken cancellationToken)
+    {
+        var deadline = Deadline.After(_timeout ?? CommandDurations.Of(command), _port.Clock);
+        TimeSpan lookAtLocality = s_lookAtLocality;
+        _schedule.Start(TpmHeader.Read(command).Code);
+        while (true)
+        {
+            TimeSpan elapsed = deadline.Elapsed;
+            TpmSts sts = _port.ReadSts();
+            if (_machine.IsDone(sts))
+            {
+                return sts;
+            }
+
+            _machine.CheckExecution(sts);
+            if (elapsed > lookAtLocality)
+            {
+                _port.CheckLocality();
+                lookAtLocality = elapsed + s_lookAtLocality;
+            }
+
+            if (cancellationToken.IsCancellationRequested || _port.IsStopped)
+            {
+                return Stop() ?? throw new OperationCanceledException(cancellationToken);
+            }
+
+            if (deadline.HasPassed)
+            {
+                return Stop() ?? throw FifoFault.Make(_port, TpmFault.Timeout, $"command 0x{TpmHeader.Read(command).Code:X}, TPM_STS = {sts}", deadline);
+            }
+
+            WaitUntil(NextLook(elapsed), deadline, cancellationToken);
+        }
+    }
+
+    private TimeSpan NextLook(TimeSpan elapsed)
+    {
+        TimeSpan next = _schedule.Next(elapsed);
+        TimeSpan soonest = elapsed + _port.Chip.PollInterval;
+        TimeSpan withInterrupt = _interrupt is { IsTrusted: true, IsUsable: true } ? elapsed * 2 : TimeSpan.Zero;
+        next = next > soonest ? next : soonest;
+        return next > withInterrupt ? next : withInterrupt;
+    }
+
+    private void WaitUntil(TimeSpan moment, Deadline deadline, CancellationToken cancellationToken)
+    {
+        moment = moment < deadline.Allowed ? moment : deadline.Allowed;
+        while (!cancellationToken.IsCancellationRequested && !_port.IsStopped)
+        {
+            TimeSpan left = moment - deadline.Elapsed;
+            if (left <= TimeSpan.Zero)
+            {
+                return;
+            }
+
+            TimeSpan slice = left < s_slice ? left : s_slice;
+            if (!_interrupt.IsUsable)
+            {
+                _port.Clock.Wait(slice, CancellationToken.None);
+            }
+            else if (_interrupt.Wait(slice, cancellationToken))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>The recovery ladder: commandCancel, which keeps the response, and then commandReady, which does not.</summary>
+    /// <returns>The status where there is a response; otherwise null, with the command aborted.</returns>
+    private TpmSts? Stop()
+    {
+        try
+        {
+            if (_info.Family != TpmFamily.Tpm12)
+            {
+                return _machine.Cancel();
+            }
+        }
+        catch (TpmTransportException e) when (e.Fault == TpmFault.Timeout)
+        {
+        }
+
+        try
+        {
+            _machine.Abort();
+        }
+        catch (TpmTransportException e) when (e.Fault == TpmFault.NotReady)
+        {
+            // The next command tries again, and says so where it still isn't.
+        }
+
+        return null;
+    }
+
+    /// <summary>Completion → Ready, ahead of the next command. The response is whole: an error now is for that one to find.</summary>
+    private void Finish()
+    {
+        try
+        {
+            _machine.Finish();
+            _interrupt.End();
+        }
+        catch (TpmTransportException)
+        {
+            // The next command finds the TPM not ready, and makes it so or says why not.
+        }
+    }
+
+    /// <summary>Completion: the response, read again where it was damaged on the way.</summary>
+    private int Receive(Span<byte> response, TpmSts sts)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return _machine.Receive(response, sts);
+            }
+            catch (TpmTransportException e) when (attempt < MostAttempts && e.Fault is TpmFault.BadResponse or TpmFault.Truncated)
+            {
+                sts = _machine.Rewind();
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using TpmHw.Transport;
+
+namespace TpmHw.Transports.Registers;
+
+/// <summary>How a TPM behind registers is opened.</summary>
+public sealed record RegisterTransportOptions
+{
+    /// <summary>Time that any command may take; null for as long as its kind may need.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>The TPM's family; null to ask it.</summary>
+    public TpmFamily? Family { get; init; }
+}
+
+/// <summary>Finds out what is behind a register bus, and opens the driver for it.</summary>
+public static class RegisterTransport
+{
+    // A chip needs 30 ms from reset to its first command (PTP 7.6), and some that start up from flash far longer.
+    private static readonly TimeSpan s_powerUp = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_powerUpPoll = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Opens the TPM behind a bus.</summary>
+    /// <param name="bus">The bus. It belongs to the transport from now on, and is disposed where this fails.</param>
+    /// <param name="kind">The transport's name in a connection string, such as <c>spidev</c>.</param>
+    /// <param name="name">The connection string as the user wrote it.</param>
+    /// <param name="options">Options; the usual ones where null.</param>
+    /// <exception cref="TpmTransportException">There is no TPM, or it can't be used; the exception says why.</exception>
+    public static ITpmTransport Open(ITpmRegisterBus bus, string kind, string name, RegisterTransportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(bus);
+        options ??= new RegisterTransportOptions();
+        try
+        {
+            uint didVid = WaitForChip(bus);
+            var id = new TpmInterfaceId(FifoPort.Read32(bus, TpmRegister.InterfaceId));
+            return id.Type is TpmInterfaceType.Crb or TpmInterfaceType.RamCrb
+                ? throw new TpmTransportException(TpmFault.NotSupported, $"The TPM behind {bus.Name} has a command response buffer, which this bus can't reach.")
+                : OpenFifo(bus, new TpmTransportInfo { Kind = kind, Name = name }, didVid, id, options);
+        }
+        catch
+        {
+            bus.Dispose();
+            throw;
+        }
+    }
+
+    private static FifoDriver OpenFifo(ITpmRegisterBus bus, TpmTransportInfo info, uint didVid, TpmInterfaceId id, RegisterTransportOptions options)
+    {
+        var port = new FifoPort(bus, didVid);
+        port.Timeouts = port.Chip.Correct(FifoTimeouts.Tpm12);
+        var capability = new TpmIntfCapability(port.Read32(TpmRegister.IntfCapability));
+        int localities = id.Type == TpmInterfaceType.Fifo && !id.HasFiveLocalities ? 1 : port.Chip.Localities;
+        var driver = new FifoDriver(port, info, capability, localities, options.Timeout);
+        driver.Begin(options.Family);
+        return driver;
+    }
+
+    /// <summary>Reads TPM_DID_VID until a chip answers; it may be starting up.</summary>
+    private static uint WaitForChip(ITpmRegisterBus bus)
+    {
+        var deadline = Deadline.After(s_powerUp, bus.Clock);
+        while (true)
+        {
+            uint didVid = FifoPort.Read32(bus, TpmRegister.DidVid);
+            if (FaultOf(didVid) is not { } fault)
+            {
+                return didVid;
+            }
+
+            if (deadline.HasPassed)
+            {
+                throw FifoFault.Make(fault, bus.Name, string.Create(CultureInfo.InvariantCulture, $"DID_VID = 0x{didVid:X8}, after {deadline}"));
+            }
+
+            bus.Clock.Wait(s_powerUpPoll);
+        }
+    }
+
+    private static TpmFault? FaultOf(uint didVid)
+    {
+        uint wire = BinaryPrimitives.ReverseEndianness(didVid);
+        return didVid switch
+        {
+            uint.MaxValue => TpmFault.FloatingBus,
+            0 => TpmFault.StuckLow,
+            _ when ChipTable.KnowsVendor(didVid) => null,
+            _ when ChipTable.KnowsVendor(wire) => TpmFault.ByteSwapped,
+            _ when IsKnown(wire << 1) || IsKnown(wire >> 1) || IsKnown((wire >> 1) | 0x8000_0000) => TpmFault.BitShifted,
+            _ => null,
+        };
+
+        static bool IsKnown(uint wire) => ChipTable.KnowsVendor(BinaryPrimitives.ReverseEndianness(wire));
+    }
+}
