@@ -66,6 +66,9 @@ public enum TpmFault
     /// <summary>The TPM's status has bits that can't be set, although it belongs to this locality.</summary>
     BadStatus,
 
+    /// <summary>The TPM did not grant the locality.</summary>
+    NoLocality,
+
     /// <summary>The locality was lost while a command ran: it was seized, or the TPM was reset.</summary>
     LocalityLost,
 
@@ -86,10 +89,4 @@ public enum TpmFault
 
     /// <summary>The TPM dropped a command that it was executing: it was reset, or somebody else aborted the command.</summary>
     Aborted,
-
-    /// <summary>
-    /// The TPM inserted wait states where the bus could not wait: this one access is lost. Nothing was executed that
-    /// was not before; the register driver aborts what it was sending, or reads the response again.
-    /// </summary>
-    WaitStates,
 }
