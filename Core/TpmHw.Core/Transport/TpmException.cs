@@ -12,6 +12,18 @@ public abstract class TpmException : Exception
 
     /// <summary>What to check or do next; empty where there is nothing to advise.</summary>
     public string Advice { get; }
+
+    private protected virtual string Seen => "";
+
+    /// <summary>What happened, what was seen, what to do, and then the stack: what a program prints that does not catch it.</summary>
+    public override string ToString()
+    {
+        string text = base.ToString();
+        int afterMessage = text.IndexOf(Message, StringComparison.Ordinal) + Message.Length;
+        return text.Insert(afterMessage, Line("Seen", Seen) + Line("To do", Advice));
+    }
+
+    private static string Line(string heading, string text) => text.Length == 0 ? "" : $"{Environment.NewLine}{heading}: {text}";
 }
 
 /// <summary>The way to the TPM failed: it could not be opened, did not answer, or answered something that is no response.</summary>
@@ -35,6 +47,8 @@ public sealed class TpmTransportException : TpmException
 
     /// <summary>What was seen; empty where the message says it all.</summary>
     public string Evidence { get; }
+
+    private protected override string Seen => Evidence;
 }
 
 /// <summary>A TPM's response does not have the form that the specification gives it.</summary>

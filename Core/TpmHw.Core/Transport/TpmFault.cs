@@ -24,12 +24,6 @@ public enum TpmFault
     /// <summary>The other side did not answer within the deadline.</summary>
     Timeout,
 
-    /// <summary>The TPM's locality is not to be had: another one holds it, or took it away.</summary>
-    NoLocality,
-
-    /// <summary>The TPM says of itself that it has failed; only a reset brings it back.</summary>
-    ChipFailure,
-
     /// <summary>A response ended before the size that its header gives.</summary>
     Truncated,
 
@@ -57,6 +51,12 @@ public enum TpmFault
     /// <summary>Every register reads as zeros: the bus is held low, or the TPM is in reset or without power.</summary>
     StuckLow,
 
+    /// <summary>
+    /// The TPM inserted wait states where the bus could not wait: this one access is lost. Nothing was executed that
+    /// was not before; the register driver aborts what it was sending, or reads the response again.
+    /// </summary>
+    WaitStates,
+
     /// <summary>The registers' bytes arrive in the wrong order.</summary>
     ByteSwapped,
 
@@ -65,6 +65,9 @@ public enum TpmFault
 
     /// <summary>The TPM's status has bits that can't be set, although it belongs to this locality.</summary>
     BadStatus,
+
+    /// <summary>The TPM did not grant the locality.</summary>
+    NoLocality,
 
     /// <summary>The locality was lost while a command ran: it was seized, or the TPM was reset.</summary>
     LocalityLost,
@@ -81,12 +84,9 @@ public enum TpmFault
     /// <summary>The TPM wants more bytes after a command's last one, or none before it: bytes were lost or damaged on the way.</summary>
     ExpectStuck,
 
+    /// <summary>The TPM says of itself that it has failed; only a reset brings it back.</summary>
+    ChipFailure,
+
     /// <summary>The TPM dropped a command that it was executing: it was reset, or somebody else aborted the command.</summary>
     Aborted,
-
-    /// <summary>
-    /// The TPM inserted wait states where the bus could not wait: this one access is lost. Nothing was executed that
-    /// was not before; the register driver aborts what it was sending, or reads the response again.
-    /// </summary>
-    WaitStates,
 }

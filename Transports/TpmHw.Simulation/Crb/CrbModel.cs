@@ -46,14 +46,24 @@ public sealed class CrbModel : IDisposable
     /// <summary>The clock that the model runs on.</summary>
     public VirtualClock Clock { get; }
 
-    /// <summary>What goes wrong.</summary>
-    public CrbFaults Faults { get; } = new();
+    /// <summary>What goes wrong; new ones put everything right again.</summary>
+    public CrbFaults Faults { get; set; } = new();
+
+    /// <summary>Called before every access, so that something can happen in the middle of the driver's work.</summary>
+    public Action? Accessing { get; set; }
 
     /// <summary>The state.</summary>
     public CrbState State { get; private set; }
 
     /// <summary>The locality that has the TPM; null where none has.</summary>
     public int? ActiveLocality => _localities.Active;
+
+    /// <summary>Whether a dynamic root of trust was established.</summary>
+    public bool IsEstablished
+    {
+        get => _localities.IsEstablished;
+        set => _localities.IsEstablished = value;
+    }
 
     /// <summary>What the driver did wrong, oldest first: the first 256 breaches.</summary>
     public IReadOnlyList<CrbViolation> Violations => _violations;
@@ -444,6 +454,7 @@ public sealed class CrbModel : IDisposable
     private void Pass()
     {
         Accesses++;
+        Accessing?.Invoke();
         Clock.Advance(Profile.AccessTime);
         TimeSpan now = Clock.Now;
         int? intruder = State == CrbState.Execution ? Faults.SeizedDuringExecution ?? Faults.OwnedBy : Faults.OwnedBy;

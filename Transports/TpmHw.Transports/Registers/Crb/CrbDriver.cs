@@ -34,6 +34,7 @@ public sealed class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablished
     private readonly TpmClock _clock;
     private CrbBuffer _command = null!;
     private CrbBuffer _response = null!;
+    private int? _buffersOf; // each locality has its own
     private bool _writesAddresses;
     private Deadline _allowed;
 
@@ -121,6 +122,11 @@ public sealed class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablished
     {
         TakeLocality();
         GetReady();
+        if (_buffersOf != _registers.Locality)
+        {
+            LocateBuffers();
+        }
+
         Submit(command);
         bool stopped = !AwaitCompletion(command, cancellationToken);
         int length = Collect(response);
@@ -186,6 +192,7 @@ public sealed class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablished
 
             if (late)
             {
+                _registers.Write(CrbRegister.LocCtrl, LocCtrl.Relinquish); // or it comes when nobody waits for it any more
                 throw _registers.NoLocality($"locality {Locality} was not granted within {CrbTimes.A.TotalMilliseconds:F0} ms");
             }
         }
@@ -229,11 +236,12 @@ public sealed class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablished
         Relinquish();
         try
         {
-            Enter(locality);
+            _registers.Locality = locality;
+            TakeLocality();
         }
         catch (TpmTransportException)
         {
-            Enter(before);
+            _registers.Locality = before; // the next command takes that one again
             throw;
         }
     }
@@ -242,15 +250,6 @@ public sealed class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablished
         TpmFault.NotSupported,
         $"The TPM at {_registers.Name} has locality 0 only.",
         $"its interface identifier is 0x{_registers.Id.Value:X16}");
-
-    private void Enter(byte locality)
-    {
-        _registers.Locality = locality;
-        TakeLocality();
-        GetReady();
-        LocateBuffers();
-        GoIdle();
-    }
 
     /// <summary>To Ready, from whatever state: firmware leaves some TPMs in Ready, and a failure leaves any.</summary>
     private void GetReady()
@@ -335,12 +334,15 @@ public sealed class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablished
         }
 
         FreeBuffers();
+        _buffersOf = null;
         _command = CrbBuffer.Locate("command", commandAddress, commandSize, _registers.Region, _map);
         _response = commandAddress == responseAddress ? _command : CrbBuffer.Locate("response", responseAddress, responseSize, _registers.Region, _map);
         if (Info is { } info && !_registers.Id.CanChunk && (_command.Size < info.MaxCommandSize || _response.Size < info.MaxResponseSize))
         {
             throw new TpmTransportException(TpmFault.NotSupported, $"The buffers of locality {Locality} are smaller than those of locality 0.");
         }
+
+        _buffersOf = _registers.Locality;
     }
 
     private ulong OwnBuffer => _registers.Region.Address + (ulong)Locality * CrbArea.LocalitySize + (ulong)CrbRegister.DataBuffer;

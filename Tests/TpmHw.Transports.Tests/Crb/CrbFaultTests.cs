@@ -1,0 +1,191 @@
+using TpmHw.Simulation;
+using TpmHw.Transport;
+using TpmHw.Transports.Mmio;
+
+namespace TpmHw.Transports.Tests.Crb;
+
+/// <summary>Every fault of the model: a typed error within its deadline or the right response, nothing executed twice, and the next command works once the fault is gone.</summary>
+public class CrbFaultTests
+{
+    private static readonly TimeSpan s_commandTime = CommandDurations.Prompt; // of GetRandom
+
+    /// <summary>What goes wrong, the error, the longest time until it, and how often the command may have been executed.</summary>
+    private static readonly Dictionary<string, Case> s_cases = new()
+    {
+        ["absent"] = new(f => f.Absent = true, TpmFault.NotFound, 0.01, 0),
+        ["fatal"] = new(f => f.Fatal = true, TpmFault.ChipFailure, 0.01, 0),
+        ["cmdReady stuck"] = new(f => f.CmdReadyStuck = true, TpmFault.Timeout, 2.5, 0),
+        ["goIdle stuck and cmdReady lost"] = new(f => (f.GoIdleStuck, f.CmdReadyStuck) = (true, true), TpmFault.Timeout, 2.5, 0),
+        ["start never clears, cancel ignored"] = new(f => (f.Hangs, f.CancelIgnored) = (true, true), TpmFault.Timeout, 22.5, 0),
+        ["start never clears"] = new(f => f.Hangs = true, TpmFault.Timeout, 20.5, 0),
+        ["owned by another"] = new(f => f.OwnedBy = 2, TpmFault.NoLocality, 0.8, 0),
+        ["granted after the deadline"] = new(f => (f.OwnedBy, f.GrantDelay) = (3, TimeSpan.FromSeconds(1)), TpmFault.NoLocality, 0.8, 0),
+        ["seized"] = new(f => f.SeizedDuringExecution = 3, TpmFault.NoLocality, 0.1, 0),
+        ["size 0"] = new(f => f.ResponseSize = 0, TpmFault.BadResponse, 0.1, 1),
+        ["size 9"] = new(f => f.ResponseSize = 9, TpmFault.BadResponse, 0.1, 1),
+        ["size beyond the buffer"] = new(f => f.ResponseSize = 0xF81, TpmFault.BadResponse, 0.1, 1),
+        ["size of all ones"] = new(f => f.ResponseSize = uint.MaxValue, TpmFault.BadResponse, 0.1, 1),
+    };
+
+    private sealed record Case(Action<CrbFaults> Set, TpmFault Fault, double Seconds, int Executed);
+
+    public static TheoryData<string> Faults => [.. s_cases.Keys];
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void A_fault_is_a_typed_error_in_time_and_the_next_command_works(string name) => Run(name, CrbProfile.Strict);
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void So_it_is_where_control_registers_read_zero_from_outside(string name) => Run(name, CrbProfile.Strict with { HidesControlFromOthers = false });
+
+    private static void Run(string name, CrbProfile profile)
+    {
+        Case fault = s_cases[name];
+        using var bench = new CrbBench(profile);
+        bench.GetRandom(4);
+        int before = bench.Model.Executed;
+        fault.Set(bench.Model.Faults);
+
+        TpmTransportException error = null!;
+        TimeSpan time = bench.TimeOf(() => error = Assert.Throws<TpmTransportException>(() => bench.GetRandom(5)));
+
+        Assert.Equal(fault.Fault, error.Fault);
+        Assert.NotEmpty(error.Evidence);
+        Assert.NotEmpty(error.Advice);
+        Assert.InRange(time.TotalSeconds, 0, fault.Seconds);
+        Assert.Equal(before + fault.Executed, bench.Model.Executed);
+
+        int started = bench.Model.Started;
+        bench.Model.Faults = new();
+        bench.GetRandom(6);
+        Assert.Equal(started + 1, bench.Model.Started);
+        bench.GetRandom(7);
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void A_fault_while_opening_is_a_typed_error_and_the_next_attempt_works(string name)
+    {
+        if (s_cases[name].Executed > 0 || name is "seized" or "start never clears" or "start never clears, cancel ignored")
+        {
+            return; // these need a command
+        }
+
+        using var bench = new CrbBench();
+        s_cases[name].Set(bench.Model.Faults);
+        Assert.Equal(s_cases[name].Fault, Assert.Throws<TpmTransportException>(() => bench.Open()).Fault);
+        Assert.Equal(0, bench.Model.Mapped);
+        bench.Model.Faults = new();
+        bench.GetRandom(6);
+    }
+
+    [Fact]
+    public void A_timeout_tells_register_value_and_time()
+    {
+        using var bench = new CrbBench();
+        bench.GetRandom(4);
+        (bench.Model.Faults.Hangs, bench.Model.Faults.CancelIgnored) = (true, true);
+        TpmTransportException error = Assert.Throws<TpmTransportException>(() => bench.GetRandom(5));
+        Assert.StartsWith("CtrlStart of locality 0 is 0x00000001 after 22", error.Evidence, StringComparison.Ordinal);
+        using (IMmioRegion cancel = bench.Model.Map(CrbProfile.Strict.Area.ControlAddress + 8, 4))
+        {
+            Assert.Equal(0u, cancel.Read32(0)); // taken back
+        }
+
+        bench.Model.Faults = new();
+    }
+
+    [Fact]
+    public void A_command_that_is_still_running_keeps_the_next_one_from_being_sent()
+    {
+        using var bench = new CrbBench();
+        bench.GetRandom(4);
+        (bench.Model.Faults.Hangs, bench.Model.Faults.CancelIgnored) = (true, true);
+        Assert.Throws<TpmTransportException>(() => bench.GetRandom(5));
+        int started = bench.Model.Started;
+
+        TpmTransportException error = null!;
+        TimeSpan time = bench.TimeOf(() => error = Assert.Throws<TpmTransportException>(() => bench.GetRandom(5)));
+
+        Assert.Equal(TpmFault.Timeout, error.Fault);
+        Assert.Contains("no other was sent", error.Message, StringComparison.Ordinal);
+        Assert.InRange(time.TotalSeconds, 0, 2.5);
+        Assert.Equal(started, bench.Model.Started);
+        bench.Model.Faults = new();
+        bench.GetRandom(6);
+    }
+
+    [Fact]
+    public void A_command_that_ends_just_after_its_time_is_stopped_and_its_response_not_lost()
+    {
+        // It ends while it is asked to stop, with its own response: that one counts.
+        using var bench = new CrbBench(CrbProfile.Strict with { ExecutionTime = TimeSpan.FromMilliseconds(300) });
+        bench.Model.Faults.CancelIgnored = true;
+        bench.Open(TimeSpan.FromMilliseconds(200));
+        bench.GetRandom(5);
+        Assert.Equal(1, bench.Model.Executed);
+    }
+
+    [Fact]
+    public void A_hanging_command_is_cancelled_and_the_next_one_gets_its_own_response()
+    {
+        using var bench = new CrbBench();
+        bench.GetRandom(4);
+        using var cancel = new CancellationTokenSource();
+        bench.Model.Faults.Hangs = true;
+        bench.After(TimeSpan.FromSeconds(5), cancel.Cancel);
+        TimeSpan time = bench.TimeOf(() => Assert.Throws<OperationCanceledException>(() => bench.GetRandom(5, cancel.Token)));
+        Assert.InRange(time.TotalSeconds, 4.9, 5.1);
+        bench.Model.Faults.Hangs = false;
+        bench.GetRandom(6);
+        Assert.Equal(2, bench.Model.Executed);
+    }
+
+    [Fact]
+    public void A_wish_to_cancel_that_is_ignored_ends_the_wait_and_the_next_command_waits_its_turn()
+    {
+        using var bench = new CrbBench(CrbProfile.Strict with { ExecutionTime = TimeSpan.FromSeconds(15) });
+        bench.GetRandom(4);
+        using var cancel = new CancellationTokenSource();
+        bench.Model.Faults.CancelIgnored = true;
+        bench.After(TimeSpan.FromSeconds(1), cancel.Cancel);
+        TimeSpan time = bench.TimeOf(() => Assert.Throws<OperationCanceledException>(() => bench.GetRandom(5, cancel.Token)));
+        Assert.InRange(time.TotalSeconds, 2.9, 3.2); // TIMEOUT_B after the wish
+        bench.GetRandom(6);
+        Assert.Equal(3, bench.Model.Executed);
+    }
+
+    [Fact]
+    public void A_locality_that_comes_late_but_in_time_does()
+    {
+        using var bench = new CrbBench();
+        bench.Model.Faults.GrantDelay = TimeSpan.FromMilliseconds(700);
+        bench.GetRandom(4);
+    }
+
+    [Fact]
+    public void Requests_for_ready_that_get_lost_are_repeated()
+    {
+        using var bench = new CrbBench();
+        bench.Model.Faults.CmdReadyLost = 2;
+        bench.GetRandom(4);
+        bench.Model.Faults.CmdReadyLost = 3;
+        Assert.Equal(TpmFault.Timeout, Assert.Throws<TpmTransportException>(() => bench.GetRandom(5)).Fault);
+        bench.GetRandom(6);
+    }
+
+    [Fact]
+    public void A_part_of_a_long_message_that_is_never_taken_is_a_timeout()
+    {
+        using var bench = new CrbBench(CrbProfile.Chunking);
+        bench.GetRandom(4);
+        bench.Model.Faults.ChunkStuck = true;
+        byte[] command = Testing.RawCommands.Biggest(TpmFamily.Tpm20, 2000);
+        TpmTransportException error = Assert.Throws<TpmTransportException>(() => bench.Driver.Transmit(command, new byte[bench.Driver.Info.MaxResponseSize]));
+        Assert.Equal(TpmFault.Timeout, error.Fault);
+        Assert.Equal(1, bench.Model.Executed);
+        bench.Model.Faults = new();
+        bench.GetRandom(6);
+    }
+}
