@@ -62,10 +62,18 @@ public class SimulatedSpiTests
         Assert.Contains(hint, error.Message, StringComparison.Ordinal);
     }
 
-    private static SimulatedTpm Open(string connectionString)
+    [Fact]
+    public void A_catalogue_takes_it_once()
     {
         var catalog = new TransportCatalog([]);
         SimulationTransports.AddTo(catalog);
+        Assert.Equal("sim", Assert.Single(catalog.Descriptors).Name);
+        Assert.Throws<ArgumentException>(() => SimulationTransports.AddTo(catalog));
+    }
+
+    private static SimulatedTpm Open(string connectionString)
+    {
+        var catalog = new TransportCatalog([]);
         SimulationTransports.AddTo(catalog);
         return (SimulatedTpm)catalog.Open(connectionString);
     }

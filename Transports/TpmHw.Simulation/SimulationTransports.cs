@@ -5,13 +5,11 @@ namespace TpmHw.Simulation;
 /// <summary>The models as transports: <c>sim:spi</c>.</summary>
 public static class SimulationTransports
 {
-    /// <summary>Lets a catalogue open them. Doing it twice does no harm.</summary>
+    /// <summary>Lets a catalogue open them.</summary>
+    /// <exception cref="ArgumentException">It has them already.</exception>
     public static void AddTo(TransportCatalog catalog)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        if (!catalog.Descriptors.Any(static d => d.Name == SimulatedTpm.Descriptor.Name))
-        {
-            catalog.Add(SimulatedTpm.Descriptor);
-        }
+        catalog.Add("sim", static () => SimulatedTpm.Descriptor);
     }
 }

@@ -35,14 +35,25 @@ public sealed class TransportCatalog
     public void Add(TransportDescriptor descriptor)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
+        Add(descriptor.Name, () => descriptor);
+    }
+
+    /// <summary>Adds a transport whose code is not loaded before somebody names it.</summary>
+    /// <param name="name">The name before the colon of a connection string.</param>
+    /// <param name="describe">Gives the description, which has that name.</param>
+    /// <exception cref="ArgumentException">There is a transport of that name.</exception>
+    public void Add(string name, Func<TransportDescriptor> describe)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(describe);
         lock (_adding)
         {
-            if (Array.Exists(_entries, e => e.Name == descriptor.Name))
+            if (Array.Exists(_entries, e => e.Name == name))
             {
-                throw new ArgumentException($"There is a transport '{descriptor.Name}' already.", nameof(descriptor));
+                throw new ArgumentException($"There is a transport '{name}' already.", nameof(name));
             }
 
-            _entries = [.. _entries, new Entry(descriptor.Name, () => descriptor)];
+            _entries = [.. _entries, new Entry(name, describe)];
         }
     }
 
