@@ -35,6 +35,27 @@ public sealed class FifoOnModelTests
         }
     }
 
+    /// <summary>The errors that name a fault; none where the driver has to get over it.</summary>
+    private static TpmFault[] Allowed(FaultKind kind) => kind switch
+    {
+        FaultKind.MisoFloating or FaultKind.Absent => [TpmFault.FloatingBus],
+        FaultKind.MisoStuckLow => [TpmFault.StuckLow],
+        FaultKind.BitsShifted => [TpmFault.BitShifted, TpmFault.FloatingBus],
+        FaultKind.BytesSwapped => [TpmFault.ByteSwapped],
+        FaultKind.WaitStates => [TpmFault.StuckLow],
+        FaultKind.BurstZero => [TpmFault.BurstTimeout],
+        FaultKind.StsValidLate => [TpmFault.StatusTimeout],
+        FaultKind.CommandReadyLate => [TpmFault.NotReady],
+        FaultKind.ExpectStuck => [TpmFault.ExpectStuck],
+        FaultKind.WrongSize or FaultKind.LeftOverData => [TpmFault.BadResponse, TpmFault.Truncated],
+        FaultKind.GrantLate or FaultKind.OwnedByAnother or FaultKind.Seized => [TpmFault.NoLocality, TpmFault.LocalityLost],
+        FaultKind.Reset => [TpmFault.StuckLow, TpmFault.LocalityLost],
+        FaultKind.Hang => [TpmFault.Timeout],
+        FaultKind.StatusBits => [TpmFault.BadStatus],
+        FaultKind.BitFlips => Enum.GetValues<TpmFault>(),
+        _ => [],
+    };
+
     private static void Try(Fault fault)
     {
         var model = new FifoModel(FifoProfiles.Plain, new CannedTpm(TpmFamily.Tpm20, (command, response) => FifoFakes.Answer(300)(command, response)))
@@ -52,7 +73,6 @@ public sealed class FifoOnModelTests
         model.Counters.Clear();
         model.Inject(fault);
         TimeSpan before = model.Clock.Now;
-        string end;
         try
         {
             if (fault.From == FaultPhase.Locality)
@@ -61,18 +81,16 @@ public sealed class FifoOnModelTests
             }
 
             int length = tpm.Transmit(s_command, response);
-            end = length == 300 && response[299] == 299 - 256 ? "right" : $"{length} bytes, code {Wire.TpmHeader.Read(response).Code:X}";
+            Assert.True(fault.Kind == FaultKind.BitFlips || (length == 300 && response[299] == 299 - 256 && response[9] == 0), $"{fault}: a wrong response");
         }
         catch (TpmTransportException e)
         {
-            end = e.Fault.ToString();
             Assert.NotEmpty(e.Evidence);
+            Assert.True(Allowed(fault.Kind).Contains(e.Fault), $"{fault}: {e.Fault}, {e.Evidence}");
         }
 
         TimeSpan took = model.Clock.Now - before;
-        int executed = model.Counters.TotalExecutions;
-        Console.Error.WriteLine($"MATRIX {fault.Kind}:{fault.Value}@{fault.From}*{fault.Accesses} -> {end} {took.TotalMilliseconds:F0}ms x{executed} {string.Join("; ", model.Rules.Violations.Select(v => v.ToString()).Distinct().Take(2))}");
-        Assert.InRange(executed, 0, 1);
+        Assert.InRange(model.Counters.TotalExecutions, 0, 1);
         Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(30));
 
         model.ClearFaults();
