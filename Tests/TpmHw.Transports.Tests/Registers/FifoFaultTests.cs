@@ -257,7 +257,7 @@ public sealed class FifoFaultTests
     {
         (FifoFake fake, ITpmTransport tpm) = Opened();
         fake.Execution = TimeSpan.FromHours(1);
-        Assert.Equal(10, Transmit(tpm)); // TPM_RC_CANCELED is a response
+        Assert.Equal(TpmFault.Timeout, Assert.Throws<TpmTransportException>(() => Transmit(tpm)).Fault);
         Assert.Equal(1, fake.Cancels);
         Assert.InRange(fake.Clock.Now, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(21));
         fake.Execution = TimeSpan.Zero;

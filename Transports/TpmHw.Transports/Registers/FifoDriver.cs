@@ -16,6 +16,12 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
     // Linux tries 50 times; what five don't repair is not a matter of luck.
     private const int MostAttempts = 5;
 
+    private const byte HashLocality = 4;
+
+    // TPM_RC_SUCCESS and TPM_RC_CANCELED (Part 2, 6.6.3).
+    private const uint Success = 0;
+    private const uint Canceled = 0x909;
+
     private static readonly TimeSpan s_pauseBeforeResend = TimeSpan.FromMicroseconds(250);
 
     // Between looks at the caller's token and at Dispose while a command runs.
@@ -111,12 +117,16 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
 
         _interrupt.Start();
         _machine.Go();
-        TpmSts sts = Execute(command, cancellationToken);
+        TpmSts sts = Execute(command, out TpmTransportException? late, cancellationToken);
         int length = Receive(response, sts);
         Finish();
-        if (TpmHeader.Read(response).Code == 0)
+        switch (TpmHeader.Read(response).Code)
         {
-            _schedule.Learn();
+            case Success:
+                _schedule.Learn();
+                break;
+            case Canceled when late is not null:
+                throw late;
         }
 
         return length;
@@ -162,8 +172,6 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
         _port.Chip = ChipTable.Find(_port.DidVid, family);
         _port.Timeouts = _port.Chip.Correct(family == TpmFamily.Tpm20 ? FifoTimeouts.Tpm20 : AskTimeouts());
     }
-
-    private const byte HashLocality = 4;
 
     /// <summary>A TPM 1.2 answers a command of TPM 2.0 with a tag of its own.</summary>
     private TpmFamily AskFamily()
@@ -243,16 +251,21 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
 
     private bool CanSendAgain(TpmFault fault) => fault switch
     {
-        TpmFault.ExpectStuck or TpmFault.LocalityLost => true,
+        TpmFault.ExpectStuck or TpmFault.LocalityLost or TpmFault.WaitStates => true,
         TpmFault.StatusTimeout => _port.Chip.StsValidSticks,
         _ => false,
     };
 
     /// <summary>Execution: looks when the schedule says so, or the interrupt fires, until the command is done.</summary>
-    private TpmSts Execute(ReadOnlySpan<byte> command, CancellationToken cancellationToken)
+    /// <param name="command">The command.</param>
+    /// <param name="late">The error for a command that was cancelled at its deadline, and answers just that.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    private TpmSts Execute(ReadOnlySpan<byte> command, out TpmTransportException? late, CancellationToken cancellationToken)
     {
+        late = null;
         var deadline = Deadline.After(_timeout ?? CommandDurations.Of(command), _port.Clock);
         TimeSpan lookAtLocality = s_lookAtLocality;
+        TimeSpan lastTrue = TimeSpan.Zero;
         _schedule.Start(TpmHeader.Read(command).Code);
         while (true)
         {
@@ -264,6 +277,12 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
             }
 
             _machine.CheckExecution(sts);
+            lastTrue = sts.IsImpossible ? lastTrue : elapsed;
+            if (elapsed - lastTrue > _port.Timeouts.C)
+            {
+                throw FifoFault.Make(_port, TpmFault.BadStatus, "TPM_STS = " + sts, deadline);
+            }
+
             if (elapsed > lookAtLocality)
             {
                 _port.CheckLocality();
@@ -277,7 +296,8 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
 
             if (deadline.HasPassed)
             {
-                return Stop() ?? throw FifoFault.Make(_port, TpmFault.Timeout, $"command 0x{TpmHeader.Read(command).Code:X}, TPM_STS = {sts}", deadline);
+                late = FifoFault.Make(_port, TpmFault.Timeout, $"command 0x{TpmHeader.Read(command).Code:X}, TPM_STS = {sts}", deadline);
+                return Stop() ?? throw late;
             }
 
             WaitUntil(NextLook(elapsed), deadline, cancellationToken);
@@ -366,7 +386,7 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
             {
                 return _machine.Receive(response, sts);
             }
-            catch (TpmTransportException e) when (attempt < MostAttempts && e.Fault is TpmFault.BadResponse or TpmFault.Truncated)
+            catch (TpmTransportException e) when (attempt < MostAttempts && e.Fault is TpmFault.BadResponse or TpmFault.Truncated or TpmFault.WaitStates)
             {
                 sts = _machine.Rewind();
             }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using TpmHw.Transport;
 
@@ -28,18 +29,31 @@ internal static class FifoFault
 
     public static string Seen(TpmAccess access) => string.Create(CultureInfo.InvariantCulture, $"TPM_ACCESS = 0x{(byte)access:X2} ({access})");
 
+    /// <summary>What a value of TPM_DID_VID says of the bus; null where a chip answered.</summary>
+    public static TpmFault? Of(uint didVid)
+    {
+        uint wire = BinaryPrimitives.ReverseEndianness(didVid);
+        uint pairs = ((didVid & 0x00FF_00FF) << 8) | ((didVid >> 8) & 0x00FF_00FF);
+        return didVid switch
+        {
+            uint.MaxValue => TpmFault.FloatingBus,
+            0 => TpmFault.StuckLow,
+            _ when ChipTable.KnowsVendor(didVid) => null,
+            _ when ChipTable.KnowsVendor(wire) || ChipTable.KnowsVendor(pairs) => TpmFault.ByteSwapped,
+            _ when IsKnown(wire << 1) || IsKnown((wire << 1) | 1) || IsKnown(wire >> 1) || IsKnown((wire >> 1) | 0x8000_0000) => TpmFault.BitShifted,
+            _ => null,
+        };
+
+        static bool IsKnown(uint wire) => ChipTable.KnowsVendor(BinaryPrimitives.ReverseEndianness(wire));
+    }
+
     private static (TpmFault Fault, string More) Diagnose(FifoPort port, TpmFault fault)
     {
         try
         {
             uint didVid = port.Read32(TpmRegister.DidVid);
             TpmAccess access = port.ReadAccess(port.Locality);
-            TpmFault refined = (didVid, (byte)access) switch
-            {
-                (uint.MaxValue, 0xFF) => TpmFault.FloatingBus,
-                (0, 0) => TpmFault.StuckLow,
-                _ => fault,
-            };
+            TpmFault refined = didVid == port.DidVid ? fault : Of(didVid) ?? fault;
             return (refined, string.Create(CultureInfo.InvariantCulture, $"; then TPM_ACCESS = 0x{(byte)access:X2}, DID_VID = 0x{didVid:X8}"));
         }
         catch (TpmTransportException e)

@@ -104,7 +104,10 @@ internal sealed class FifoPort(ITpmRegisterBus bus, uint didVid)
         }
     }
 
-    /// <summary>Whether a status can't be true. Where the reason is that the TPM is not this locality's, that is the error.</summary>
+    /// <summary>
+    /// Whether a status can't be true. Where the reason is that the TPM is not this locality's, that is the error; any
+    /// other one may pass, and the wait's deadline says how long.
+    /// </summary>
     public bool IsFalse(TpmSts sts)
     {
         if (!sts.IsImpossible)
@@ -112,17 +115,22 @@ internal sealed class FifoPort(ITpmRegisterBus bus, uint didVid)
             return false;
         }
 
-        CheckLocality();
+        TpmAccess access = ReadAccess(Locality);
+        if (access.IsValid() && !access.IsGranted())
+        {
+            CheckLocality();
+        }
+
         return true;
     }
 
-    /// <summary>Reads TPM_ACCESS and throws where the TPM is no longer this locality's.</summary>
+    /// <summary>Reads TPM_ACCESS and throws where it does not say twice that the TPM is this locality's.</summary>
     public void CheckLocality()
     {
         TpmAccess access = ReadAccess(Locality);
-        if (!access.IsGranted() && !ReadAccess(Locality).IsGranted())
+        if (!access.IsGranted() && !(access = ReadAccess(Locality)).IsGranted())
         {
-            throw FifoFault.Make(this, TpmFault.LocalityLost, FifoFault.Seen(access));
+            throw FifoFault.Make(this, access.IsValid() ? TpmFault.LocalityLost : TpmFault.BadStatus, FifoFault.Seen(access));
         }
     }
 

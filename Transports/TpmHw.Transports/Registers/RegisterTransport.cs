@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using TpmHw.Transport;
 
@@ -64,7 +63,7 @@ public static class RegisterTransport
         while (true)
         {
             uint didVid = FifoPort.Read32(bus, TpmRegister.DidVid);
-            if (FaultOf(didVid) is not { } fault)
+            if (FifoFault.Of(didVid) is not { } fault)
             {
                 return didVid;
             }
@@ -76,21 +75,5 @@ public static class RegisterTransport
 
             bus.Clock.Wait(s_powerUpPoll);
         }
-    }
-
-    private static TpmFault? FaultOf(uint didVid)
-    {
-        uint wire = BinaryPrimitives.ReverseEndianness(didVid);
-        return didVid switch
-        {
-            uint.MaxValue => TpmFault.FloatingBus,
-            0 => TpmFault.StuckLow,
-            _ when ChipTable.KnowsVendor(didVid) => null,
-            _ when ChipTable.KnowsVendor(wire) => TpmFault.ByteSwapped,
-            _ when IsKnown(wire << 1) || IsKnown(wire >> 1) || IsKnown((wire >> 1) | 0x8000_0000) => TpmFault.BitShifted,
-            _ => null,
-        };
-
-        static bool IsKnown(uint wire) => ChipTable.KnowsVendor(BinaryPrimitives.ReverseEndianness(wire));
     }
 }
