@@ -243,7 +243,7 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
 
     private bool CanSendAgain(TpmFault fault) => fault switch
     {
-        TpmFault.ExpectStuck or TpmFault.LocalityLost => true,
+        TpmFault.ExpectStuck or TpmFault.LocalityLost or TpmFault.WaitStates => true,
         TpmFault.StatusTimeout => _port.Chip.StsValidSticks,
         _ => false,
     };
@@ -366,7 +366,7 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
             {
                 return _machine.Receive(response, sts);
             }
-            catch (TpmTransportException e) when (attempt < MostAttempts && e.Fault is TpmFault.BadResponse or TpmFault.Truncated)
+            catch (TpmTransportException e) when (attempt < MostAttempts && e.Fault is TpmFault.BadResponse or TpmFault.Truncated or TpmFault.WaitStates)
             {
                 sts = _machine.Rewind();
             }
