@@ -32,7 +32,6 @@ public class SimulatedSpiTests
     [InlineData("sim")]
     [InlineData("sim:profile=st33,wait=0,burst=8,static=yes,hz=24000000,execute=100,version=2.0")]
     [InlineData("sim:spi,hold=no")]
-    [InlineData("sim:spi,hold=no,wait=2")]
     [InlineData("sim:spi,wait=255")]
     [InlineData("sim:spi,burst=1")]
     [InlineData("sim:spi,fault=burst-zero@send*3+data-avail-late:50")]
