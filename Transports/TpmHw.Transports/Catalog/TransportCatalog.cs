@@ -19,6 +19,7 @@ public sealed class TransportCatalog
         // A transport's code is loaded when it is named, not before: hence the name apart from the description.
         new("auto", static () => AutoTransport.Descriptor),
         new("device", static () => Linux.DeviceTransport.Descriptor),
+        new("spidev", static () => Spi.SpidevTransport.Descriptor),
         new("swtpm", static () => Simulators.SwtpmTransport.Descriptor),
         new("mssim", static () => Simulators.MssimTransport.Descriptor),
         new("raw", static () => Simulators.RawTransport.Descriptor),

@@ -62,7 +62,17 @@ public static class RegisterTransport
         var deadline = Deadline.After(s_powerUp, bus.Clock);
         while (true)
         {
-            uint didVid = FifoPort.Read32(bus, TpmRegister.DidVid);
+            uint didVid;
+            try
+            {
+                didVid = FifoPort.Read32(bus, TpmRegister.DidVid);
+            }
+            catch (TpmTransportException e) when (e.Fault is TpmFault.StuckLow or TpmFault.Timeout && !deadline.HasPassed)
+            {
+                bus.Clock.Wait(s_powerUpPoll); // a chip that starts up can hold SPI's wait states
+                continue;
+            }
+
             if (FifoFault.Of(didVid) is not { } fault)
             {
                 return didVid;

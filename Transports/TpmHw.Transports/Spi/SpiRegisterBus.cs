@@ -1,4 +1,3 @@
-using System.Globalization;
 using TpmHw.Transport;
 using TpmHw.Transports.Gpio;
 using TpmHw.Transports.Registers;

@@ -1,0 +1,88 @@
+using TpmHw.Transport;
+using TpmHw.Transports.Gpio;
+using TpmHw.Transports.Registers;
+
+namespace TpmHw.Transports.Spi;
+
+/// <summary>A TPM on a SPI bus of Linux: <c>spidev:/dev/spidev0.1</c>.</summary>
+public static class SpidevTransport
+{
+    private static readonly (string Name, SpiWaitMode Mode)[] s_waitModes =
+    [
+        ("auto", SpiWaitMode.Auto),
+        ("none", SpiWaitMode.None),
+        ("poll", SpiWaitMode.Poll),
+        ("always", SpiWaitMode.Always),
+        ("padded", SpiWaitMode.Padded),
+    ];
+
+    /// <summary>How connection strings describe it.</summary>
+    public static TransportDescriptor Descriptor { get; } = new()
+    {
+        Name = "spidev",
+        Summary = "a TPM on SPI, driven from here without a kernel driver",
+        Example = "spidev:/dev/spidev0.1,hz=10000000,reset=gpiochip0/24",
+        Platforms = ["Linux"],
+        Options =
+        [
+            new("path", "the SPI device's node", TransportOptionKind.Path, SpidevPort.UsualPath) { IsPositional = true },
+            new("hz", "the highest clock rate in hertz", TransportOptionKind.Number, FormattableString.Invariant($"{SpidevPort.UsualClockHz}")),
+            new("reset", "GPIO line of the TPM's reset, chip/number or the line's name; left high until a reset is asked for"),
+            new("irq", "GPIO line of the TPM's interrupt"),
+            new("cs", "GPIO line to use as chip select in place of the controller's own"),
+            new("wait", "wait states: by what the chip shows, none at all, one at a time, one at a time and at least one, or by frames with room for them", TransportOptionKind.Choice, "auto")
+            {
+                Choices = [.. s_waitModes.Select(static m => m.Name)],
+            },
+            new("timeout", "time that a command may take; without it as long as its kind may need", TransportOptionKind.Milliseconds),
+        ],
+        Open = Open,
+    };
+
+    private static ITpmTransport Open(TransportSettings settings)
+    {
+        int hertz = settings.Number("hz");
+        if (hertz < 1)
+        {
+            throw TransportSettings.Bad(Descriptor, settings.ConnectionString, "'hz' takes a clock rate of 1 hertz or more.");
+        }
+
+        // What is opened is closed again where a later step fails, last first.
+        var opened = new Stack<IDisposable>();
+        try
+        {
+            GpioLine? chipSelect = Line("cs", GpioDirection.OutputHigh);
+            GpioLine? interrupt = Line("irq", GpioDirection.InputFalling);
+            GpioLine? reset = Line("reset", GpioDirection.OutputHigh);
+            SpidevPort port = SpidevPort.Open(settings.Text("path")!, hertz, chipSelect);
+            opened.Push(port);
+            SpiWaitMode mode = Array.Find(s_waitModes, m => m.Name == settings.Text("wait")).Mode;
+            var bus = new SpiRegisterBus(port, mode, interrupt);
+            opened.Push(bus);
+            ITpmTransport transport = RegisterTransport.Open(
+                bus, Descriptor.Name, settings.ConnectionString, new RegisterTransportOptions { Timeout = settings.Time("timeout") });
+            return reset is null ? transport : new ResetLineTransport(transport, reset, bus.Clock);
+        }
+        catch
+        {
+            while (opened.TryPop(out IDisposable? part))
+            {
+                part.Dispose();
+            }
+
+            throw;
+        }
+
+        GpioLine? Line(string option, GpioDirection direction)
+        {
+            if (settings.Text(option) is not { } name)
+            {
+                return null;
+            }
+
+            GpioLine line = GpioLine.Open(name, direction);
+            opened.Push(line);
+            return line;
+        }
+    }
+}
