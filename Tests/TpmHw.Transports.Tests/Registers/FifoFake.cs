@@ -51,7 +51,8 @@ internal sealed class FifoFake(Execute execute) : ITpmRegisterBus
     private int _length;
     private int _credit;
     private TimeSpan _doneAt;
-    private TimeSpan _readyAt;
+    private TimeSpan _readyAt = TimeSpan.MaxValue;
+    private int _pending = -1;
     private TimeSpan _burstAt;
 
     public string Name => "fake";
@@ -337,17 +338,26 @@ internal sealed class FifoFake(Execute execute) : ITpmRegisterBus
     {
         switch (bit)
         {
-            case 0x02 when Owner < 0:
-                Owner = locality;
-                Now = State.Idle;
-                _readyAt = TimeSpan.MaxValue;
+            case 0x02 when Owner != locality:
+                _pending = locality;
                 break;
             case 0x20 when Owner == locality:
                 Owner = -1;
                 break;
+            case 0x20 when _pending == locality:
+                _pending = -1;
+                break;
             case 0x10:
                 Seized &= (byte)~(1 << locality);
                 break;
+        }
+
+        if (Owner < 0 && _pending >= 0)
+        {
+            Owner = _pending;
+            _pending = -1;
+            Now = State.Idle;
+            _readyAt = TimeSpan.MaxValue;
         }
     }
 }

@@ -20,6 +20,21 @@ public sealed class LibtpmsTransportTests
     private const int Pcr17 = 17;
 
     [Fact]
+    public void A_request_to_stop_never_reaches_the_command_after_it()
+    {
+        using ITpmTransport tpm = Libtpms.Started("libtpms", TpmFamily.Tpm20);
+        byte[] response = new byte[tpm.Info.MaxResponseSize];
+        for (int i = 0; i < 3; i++)
+        {
+            using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(1));
+            Record.Exception(() => tpm.Transmit(RawCommands.Long(TpmFamily.Tpm20), response, cancel.Token));
+
+            // TPM_RC_OBJECT_MEMORY: there is room for three keys.
+            Assert.Contains(Libtpms.Code(tpm, RawCommands.Long(TpmFamily.Tpm20)), new uint[] { 0, 0x902 });
+        }
+    }
+
+    [Fact]
     public void Two_tpms_in_one_process_are_two_tpms()
     {
         using ITpmTransport one = Libtpms.Started("libtpms", TpmFamily.Tpm20);

@@ -34,16 +34,20 @@ public sealed class SpiRegisterBusTests : IDisposable
     }
 
     [Fact]
-    public void A_chip_without_waits_costs_one_exchange_per_register_access_from_the_first()
+    public void A_chip_without_waits_costs_one_exchange_per_register_access_from_the_second_on()
     {
         using var bus = new SpiRegisterBus(_chip);
-        ReadDidVid(bus);
-        bus.Write(TpmRegister.Access, 0, [0x02]);
-        bus.Write(TpmRegister.Sts, 0, [0x40]);
-        Assert.Equal(0x00_0018_90u, ReadSts(bus) & 0xFFFFFF);
-        Assert.Equal((4, 4), (_chip.Exchanges, _chip.Frames));
-        Assert.Equal(4 * 4 + 4 + 1 + 1 + 4, _chip.Bytes);
-        AssertWrites((TpmRegister.Access, [0x02]), (TpmRegister.Sts, [0x40]));
+        Assert.Equal((2, 1), (Counted(() => ReadSts(bus)), _chip.Frames));
+        Assert.Equal(2, Counted(() => bus.Write(TpmRegister.Sts, 0, [0x40])));
+        for (int i = 0; i < 10; i++)
+        {
+            Assert.Equal(1, Counted(() => Assert.Equal(0x04001890u, ReadSts(bus))));
+            Assert.Equal(1, Counted(() => bus.Write(TpmRegister.Sts, 0, [0x20])));
+        }
+
+        Assert.Equal(22, _chip.Frames);
+        Assert.Equal(11 * (8 + 5), _chip.Bytes);
+        Assert.Equal([0x40, .. Enumerable.Repeat(0x20, 10)], _chip.Writes.Select(static w => (int)w.Value.Single()));
         Assert.Empty(_chip.Broken);
     }
 
@@ -67,10 +71,12 @@ public sealed class SpiRegisterBusTests : IDisposable
     {
         _chip.Waits = (_, _) => waits;
         using var bus = new SpiRegisterBus(_chip);
-        CheckAll(bus, _chip);
+        for (int i = 0; i < 8; i++)
+        {
+            CheckAll(bus, _chip);
+        }
 
-        // What is cut short is the first look at a register, whose read changes nothing.
-        Assert.True(_chip.Broken.Count <= (waits == 0 ? 0 : 1), string.Join("; ", _chip.Broken));
+        Assert.Empty(_chip.Broken);
     }
 
     [Theory]
@@ -90,6 +96,7 @@ public sealed class SpiRegisterBusTests : IDisposable
         Assert.Equal(1, Counted(() => bus.Write(TpmRegister.Sts, 0, [0x40])));
         Assert.Equal(1, Counted(() => bus.Write(TpmRegister.DataFifo, 0, [1, 2, 3])));
         CheckAll(bus, _chip);
+        Assert.Empty(_chip.Broken);
     }
 
     [Fact]
@@ -99,6 +106,7 @@ public sealed class SpiRegisterBusTests : IDisposable
         using var bus = new SpiRegisterBus(_chip);
         CheckAll(bus, _chip);
         Assert.Equal(1, Counted(() => ReadSts(bus)));
+        Assert.Equal(4, Counted(() => bus.Write(TpmRegister.DataFifo, 0, [1, 2, 3])));
         Assert.Empty(_chip.Broken);
     }
 
@@ -107,10 +115,11 @@ public sealed class SpiRegisterBusTests : IDisposable
     {
         using var bus = new SpiRegisterBus(_chip);
         ReadSts(bus);
+        bus.Write(TpmRegister.Sts, 0, [0x40]);
         _chip.Waits = static (_, _) => 1;
-        Assert.Equal(0x001890u, ReadSts(bus) & 0xFFFFFF);
-        bus.Write(TpmRegister.Sts, 0, [0x20]);
-        AssertWrites((TpmRegister.Sts, [0x20])); // once: the write that met the wait did not arrive
+        Assert.Equal(3 + 1, Counted(() => Assert.Equal(0x04001890u, ReadSts(bus))));
+        Assert.Equal(3 + 1, Counted(() => bus.Write(TpmRegister.Sts, 0, [0x20])));
+        Assert.Equal([0x40, 0x20], _chip.Writes.Select(static w => (int)w.Value.Single())); // once: the write that met the wait did not arrive
     }
 
     [Theory]
@@ -154,8 +163,8 @@ public sealed class SpiRegisterBusTests : IDisposable
             }
         }
 
-        Assert.InRange(refused, 0, 40);
-        Assert.All(_chip.Broken, frame => Assert.True(refused > 0 || !frame.Contains("D40024", StringComparison.Ordinal), frame));
+        Assert.InRange(refused, 0, 20);
+        Assert.Equal(refused, _chip.Broken.Count(static frame => frame.Contains("D40024", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -178,7 +187,7 @@ public sealed class SpiRegisterBusTests : IDisposable
         Assert.InRange(chip.Exchanges, 1, 1000);
         Assert.False(chip.IsSelected);
         chip.Waits = static (_, _) => 0;
-        Assert.Equal(0x001890u, ReadSts(bus) & 0xFFFFFF);
+        Assert.Equal(0x04001890u, ReadSts(bus));
     }
 
     [Theory]
@@ -218,7 +227,7 @@ public sealed class SpiRegisterBusTests : IDisposable
         _chip.FailAt = exchange;
         Assert.Equal(TpmFault.InputOutput, Assert.Throws<TpmTransportException>(() => ReadSts(bus)).Fault);
         Assert.False(_chip.IsSelected);
-        Assert.Equal(0x001890u, ReadSts(bus) & 0xFFFFFF);
+        Assert.Equal(0x04001890u, ReadSts(bus));
     }
 
     [Fact]
@@ -370,11 +379,6 @@ public sealed class SpiRegisterBusTests : IDisposable
     }
 
     private void Fifo(SpiRegisterBus bus, bool read) => Fifo(bus, _chip, read);
-
-    private void AssertWrites(params (TpmRegister Register, byte[] Value)[] expected) =>
-        Assert.Equal(
-            expected.Select(static w => (w.Register, Convert.ToHexString(w.Value))),
-            _chip.Writes.Select(static w => (w.Register, Convert.ToHexString(w.Value))));
 
     private int Counted(Action action)
     {

@@ -22,8 +22,9 @@ namespace TpmHw.Transports.Spi;
 /// aborts the command or has the response repeated. Such an access is sent whole only once it has proved steady.
 /// </para>
 /// <para>
-/// A port that can't hold chip select sends every frame whole. The first surprise teaches the number of wait bytes,
-/// so that chips with a fixed number work; a chip whose number varies on its FIFO does not, and the error says so.
+/// A port that can't hold chip select sends every frame whole. Reading a register, and a surprise, teach the number of
+/// wait bytes, so that chips with a fixed number work; one whose number varies on its FIFO does not, and the error
+/// says so.
 /// </para>
 /// </remarks>
 public sealed class SpiRegisterBus : ITpmRegisterBus
@@ -44,7 +45,7 @@ public sealed class SpiRegisterBus : ITpmRegisterBus
     private readonly byte[] _output = new byte[SpiAccess.HeaderSize + MostPadding + SpiAccess.MaxLength];
     private readonly byte[] _input = new byte[SpiAccess.HeaderSize + MostPadding + SpiAccess.MaxLength];
     private readonly SpiWaits[] _waits = new SpiWaits[SpiAccess.Slots];
-    private bool _waitsSeen;
+    private int _lastRead; // the wait bytes of the last register read
     private bool _headerTellsReady;
 
     /// <summary>Puts registers on a port, which it then owns.</summary>
@@ -157,13 +158,11 @@ public sealed class SpiRegisterBus : ITpmRegisterBus
         }
     }
 
-    /// <summary>Whether a frame may go in one exchange although the chip could yet insert other wait bytes.</summary>
+    /// <summary>Whether a frame may go in one exchange although the chip could yet insert another number of wait bytes.</summary>
     private bool MayBeWhole(SpiAccess access, in SpiWaits waits)
     {
-        const int FifoProof = 4;
-        return _mode == SpiWaitMode.Auto && (access.IsStream
-            ? waits.AreSteady(FifoProof)
-            : access.IsRepeatable && waits.AreSteady(proof: _waitsSeen || !_headerTellsReady ? 1 : 0));
+        const int Proof = 1, FifoProof = 4;
+        return _mode == SpiWaitMode.Auto && (access.IsStream ? waits.AreSteady(FifoProof) : access.IsRepeatable && waits.AreSteady(Proof));
     }
 
     /// <summary>Sends a frame in one exchange, with the expected number of wait bytes.</summary>
@@ -179,7 +178,6 @@ public sealed class SpiRegisterBus : ITpmRegisterBus
         written.CopyTo(output[(SpiAccess.HeaderSize + expected)..]);
         _port.Exchange(output, input, hold: false);
         int seen = CountWaits(input);
-        _waitsSeen |= seen != 0;
 
         // Reading on past a register's end is harmless, past the FIFO's it is not.
         if (seen == expected || (seen >= 0 && seen < expected && access.IsRead && !access.IsStream))
@@ -191,6 +189,7 @@ public sealed class SpiRegisterBus : ITpmRegisterBus
             }
 
             waits.Saw(seen);
+            _lastRead = access.IsRead && !access.IsStream ? seen : _lastRead;
             return true;
         }
 
@@ -215,6 +214,7 @@ public sealed class SpiRegisterBus : ITpmRegisterBus
     /// <summary>Frames in one exchange each, until the number of wait bytes is right.</summary>
     private void RunWhole(SpiAccess access, ref SpiWaits waits, ReadOnlySpan<byte> written, Span<byte> read)
     {
+        waits.GuessOnce(_lastRead);
         var deadline = Deadline.After(Patience, Clock);
         for (int attempt = 1; !TryWhole(access, ref waits, written, read); attempt++)
         {
@@ -277,7 +277,6 @@ public sealed class SpiRegisterBus : ITpmRegisterBus
 
         _input.AsSpan(0, read.Length).CopyTo(read);
         waits.Saw(count);
-        _waitsSeen |= count != 0;
     }
 
     private TimeSpan Patience => _headerTellsReady ? s_patience : s_patienceWhileWaking;

@@ -15,6 +15,9 @@ internal struct SpiWaits
     /// <param name="proof">The frames that are enough as long as no surprise has raised their number.</param>
     public readonly bool AreSteady(int proof) => _alike >= Math.Max(_proof, proof);
 
+    /// <summary>Expects what another register showed, where nothing has been seen of this one yet.</summary>
+    public void GuessOnce(int count) => Expected = _alike == 0 && _proof == 0 ? count : Expected;
+
     /// <summary>A frame had so many.</summary>
     public void Saw(int count)
     {

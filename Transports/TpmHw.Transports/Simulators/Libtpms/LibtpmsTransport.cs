@@ -22,10 +22,12 @@ public sealed unsafe partial class LibtpmsTransport : TpmTransport, ITpmLocality
     private readonly LibtpmsStore _store;
     private readonly TpmFamily _family;
     private readonly byte* _command;
+    private readonly Lock _stopping = new();
     private byte* _response;
     private uint _responseRoom;
     private int _locality;
-    private int _running;
+    private long _commands;
+    private long _running; // the number of the command that runs, 0 where none does
     private Exception? _storeError;
 
     private LibtpmsTransport(string connectionString, TpmFamily family, string? folder)
@@ -154,7 +156,7 @@ public sealed unsafe partial class LibtpmsTransport : TpmTransport, ITpmLocality
     /// <inheritdoc/>
     protected override int Exchange(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken)
     {
-        Volatile.Write(ref _running, 1);
+        Volatile.Write(ref _running, ++_commands);
         CancellationTokenRegistration cancel = cancellationToken.CanBeCanceled
             ? cancellationToken.UnsafeRegister(static transport => ((LibtpmsTransport)transport!).AskToStop(), this)
             : default;
@@ -164,7 +166,11 @@ public sealed unsafe partial class LibtpmsTransport : TpmTransport, ITpmLocality
         }
         finally
         {
-            Volatile.Write(ref _running, 0);
+            lock (_stopping)
+            {
+                _running = 0;
+            }
+
             cancel.Dispose();
         }
     }
@@ -235,22 +241,36 @@ public sealed unsafe partial class LibtpmsTransport : TpmTransport, ITpmLocality
     /// </summary>
     private void AskToStop()
     {
-        if (Volatile.Read(ref _running) == 0)
+        long command = Volatile.Read(ref _running);
+        if (!TryStop(command))
         {
             return;
         }
 
-        _image.CancelCommand();
-        new Thread(static state =>
+        new Thread(() =>
         {
-            var transport = (LibtpmsTransport)state!;
-            while (Volatile.Read(ref transport._running) != 0)
+            do
             {
-                transport._image.CancelCommand();
                 Thread.Sleep(1);
             }
+            while (TryStop(command));
         })
-        { IsBackground = true, Name = "libtpms cancel" }.Start(this);
+        { IsBackground = true, Name = "libtpms cancel" }.Start();
+    }
+
+    /// <summary>Asks a command to stop if it is still the one that runs; never the one after it.</summary>
+    private bool TryStop(long command)
+    {
+        lock (_stopping)
+        {
+            if (command == 0 || _running != command)
+            {
+                return false;
+            }
+
+            _image.CancelCommand();
+            return true;
+        }
     }
 
     /// <summary>Calls the library with this TPM as the one that its callbacks are for.</summary>

@@ -1,0 +1,98 @@
+using TpmHw.Testing;
+using TpmHw.Transports;
+
+namespace TpmHw.Simulation.Tests;
+
+/// <summary>The drivers of this library on the models: SPI framing and FIFO driver, on every chip.</summary>
+public class SimulatedSpiTests
+{
+    public static TheoryData<string> Profiles => [.. FifoProfiles.All.Where(static p => p.Name != "cr50").Select(static p => p.Name)];
+
+    [Theory]
+    [MemberData(nameof(Profiles))]
+    public void Every_chip_answers_and_no_rule_is_broken(string profile)
+    {
+        using SimulatedTpm tpm = Open($"sim:spi,profile={profile}");
+        TpmFamily family = tpm.Model.Profile.Family;
+        byte[] response = new byte[tpm.Info.MaxResponseSize];
+        tpm.Transmit(RawCommands.Startup(family), response);
+        for (int i = 1; i < 20; i++)
+        {
+            Assert.Equal(RawCommands.RandomResponseSize(family, i), tpm.Transmit(RawCommands.GetRandom(family, i), response));
+        }
+
+        tpm.Transmit(RawCommands.Biggest(family, 4096), response);
+        Assert.Equal(family, tpm.Info.Family);
+        Assert.Equal([], tpm.Model.Rules.Violations.Select(static v => v.ToString()));
+        Assert.Equal(19, tpm.Model.Counters.Executions[family == TpmFamily.Tpm20 ? 0x17Bu : 0x46u]);
+    }
+
+    [Theory]
+    [InlineData("sim:spi")]
+    [InlineData("sim")]
+    [InlineData("sim:profile=st33,wait=0,burst=8,static=yes,hz=24000000,execute=100,version=2.0")]
+    [InlineData("sim:spi,hold=no")]
+    [InlineData("sim:spi,wait=255")]
+    [InlineData("sim:spi,burst=1")]
+    [InlineData("sim:spi,fault=burst-zero@send*3+data-avail-late:50")]
+    public void A_connection_string_opens_it(string connectionString)
+    {
+        using SimulatedTpm tpm = Open(connectionString);
+        byte[] response = new byte[tpm.Info.MaxResponseSize];
+        tpm.Transmit(RawCommands.Startup(TpmFamily.Tpm20), response);
+        Assert.Equal(28, tpm.Transmit(RawCommands.GetRandom(TpmFamily.Tpm20, 16), response));
+        Assert.Equal(connectionString, tpm.Info.Name);
+        Assert.Equal("sim", tpm.Info.Kind);
+        Assert.Equal([], tpm.Model.Rules.Violations.Select(static v => v.ToString()));
+    }
+
+    [Theory]
+    [InlineData("sim:i2c", "spi")]
+    [InlineData("sim:spi,profile=slb9999", "slb9670")]
+    [InlineData("sim:spi,wait=256", "0 to 255")]
+    [InlineData("sim:spi,burst=0", "1 to 1024")]
+    [InlineData("sim:spi,hz=10", "1000")]
+    [InlineData("sim:spi,fault=gremlins", "miso-floating")]
+    [InlineData("sim:spi,fault=hang@night", "execute")]
+    [InlineData("sim:spi,fault=wait-states:many", "many")]
+    public void What_is_not_understood_is_refused_with_what_would_be(string connectionString, string hint)
+    {
+        TpmTransportException error = Assert.Throws<TpmTransportException>(() => Open(connectionString));
+        Assert.Equal(TpmFault.BadConnectionString, error.Fault);
+        Assert.Contains(hint, error.Message, StringComparison.Ordinal);
+    }
+
+    private static SimulatedTpm Open(string connectionString)
+    {
+        var catalog = new TransportCatalog([]);
+        SimulationTransports.AddTo(catalog);
+        SimulationTransports.AddTo(catalog);
+        return (SimulatedTpm)catalog.Open(connectionString);
+    }
+}
+
+public class SimulatedSpiConformance : TransportConformance
+{
+    protected override ITpmTransport Open() => Started("2.0", "slb9670");
+
+    internal static SimulatedTpm Started(string version, string profile)
+    {
+        var catalog = new TransportCatalog([]);
+        SimulationTransports.AddTo(catalog);
+        var tpm = (SimulatedTpm)catalog.Open($"sim:spi,profile={profile},version={version}");
+        tpm.Transmit(RawCommands.Startup(version == "2.0" ? TpmFamily.Tpm20 : TpmFamily.Tpm12), new byte[tpm.Info.MaxResponseSize]);
+        return tpm;
+    }
+}
+
+public sealed class SimulatedSpiTpm12Conformance : TransportConformance
+{
+    protected override TpmFamily Family => TpmFamily.Tpm12;
+
+    protected override ITpmTransport Open() => SimulatedSpiConformance.Started("1.2", "slb9670");
+}
+
+public sealed class SimulatedStrictSpiConformance : TransportConformance
+{
+    protected override ITpmTransport Open() => SimulatedSpiConformance.Started("2.0", "strict");
+}

@@ -1,0 +1,71 @@
+namespace TpmHw.Simulation;
+
+/// <summary>The rules that a driver has to keep, and that a model holds it to.</summary>
+public enum TpmRule
+{
+    /// <summary>More FIFO bytes were moved than burstCount allowed when it was last read.</summary>
+    BurstOverrun,
+
+    /// <summary>A command was begun without commandReady: the TPM was idle.</summary>
+    MissingCommandReady,
+
+    /// <summary>The FIFO was written where no command is taken: during execution, or over a response.</summary>
+    FifoWriteOutOfState,
+
+    /// <summary>The FIFO was written after the command's last byte, as its header counts them.</summary>
+    WritePastEnd,
+
+    /// <summary>The FIFO was read where there is no response.</summary>
+    FifoReadOutOfState,
+
+    /// <summary>The FIFO was read after the response's last byte.</summary>
+    ReadPastEnd,
+
+    /// <summary>tpmGo while the TPM expected more of the command.</summary>
+    GoWhileExpect,
+
+    /// <summary>tpmGo without a command.</summary>
+    GoOutOfState,
+
+    /// <summary>responseRetry without a response.</summary>
+    RetryOutOfState,
+
+    /// <summary>Several commands in one write of ACCESS or STS.</summary>
+    SeveralBits,
+
+    /// <summary>A write of bits that are reserved, read-only, or not there in this family.</summary>
+    ReservedBits,
+
+    /// <summary>A register of the active locality was used by a locality that isn't.</summary>
+    WithoutLocality,
+
+    /// <summary>Software used locality 4 for something other than a hash sequence.</summary>
+    Locality4BySoftware,
+
+    /// <summary>A hash register out of order, or at a locality other than 4.</summary>
+    HashOutOfOrder,
+
+    /// <summary>One access reached over a register's end.</summary>
+    RegisterBorder,
+
+    /// <summary>There is no register at this address.</summary>
+    UnknownRegister,
+
+    /// <summary>A write to a register that can only be read.</summary>
+    WriteToReadOnly,
+
+    /// <summary>Chip select rose inside the header, or after some of a frame's data was taken or given: of a write, or of the FIFO.</summary>
+    ChipSelectDropped,
+
+    /// <summary>Data was sent before the TPM had ended its wait states.</summary>
+    DataBeforeReady,
+
+    /// <summary>Bytes were clocked after the last one of a write or of the FIFO.</summary>
+    BytesPastFrame,
+
+    /// <summary>The clock is faster than the chip takes.</summary>
+    ClockTooFast,
+
+    /// <summary>The chip was asleep, or the time that it needs between transfers was not given.</summary>
+    GuardTime,
+}
