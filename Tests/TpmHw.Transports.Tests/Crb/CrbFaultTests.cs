@@ -12,15 +12,15 @@ public class CrbFaultTests
     /// <summary>What goes wrong, the error, the longest time until it, and how often the command may have been executed.</summary>
     private static readonly Dictionary<string, Case> s_cases = new()
     {
-        ["absent"] = new(f => f.Absent = true, TpmFault.NotFound, 0.01, 0),
+        ["absent"] = new(f => f.Absent = true, TpmFault.FloatingBus, 0.01, 0),
         ["fatal"] = new(f => f.Fatal = true, TpmFault.ChipFailure, 0.01, 0),
-        ["cmdReady stuck"] = new(f => f.CmdReadyStuck = true, TpmFault.Timeout, 2.5, 0),
-        ["goIdle stuck and cmdReady lost"] = new(f => (f.GoIdleStuck, f.CmdReadyStuck) = (true, true), TpmFault.Timeout, 2.5, 0),
+        ["cmdReady stuck"] = new(f => f.CmdReadyStuck = true, TpmFault.NotReady, 2.5, 0),
+        ["goIdle stuck and cmdReady lost"] = new(f => (f.GoIdleStuck, f.CmdReadyStuck) = (true, true), TpmFault.NotReady, 2.5, 0),
         ["start never clears, cancel ignored"] = new(f => (f.Hangs, f.CancelIgnored) = (true, true), TpmFault.Timeout, 22.5, 0),
         ["start never clears"] = new(f => f.Hangs = true, TpmFault.Timeout, 20.5, 0),
         ["owned by another"] = new(f => f.OwnedBy = 2, TpmFault.NoLocality, 0.8, 0),
         ["granted after the deadline"] = new(f => (f.OwnedBy, f.GrantDelay) = (3, TimeSpan.FromSeconds(1)), TpmFault.NoLocality, 0.8, 0),
-        ["seized"] = new(f => f.SeizedDuringExecution = 3, TpmFault.NoLocality, 0.1, 0),
+        ["seized"] = new(f => f.SeizedDuringExecution = 3, TpmFault.LocalityLost, 0.1, 0),
         ["size 0"] = new(f => f.ResponseSize = 0, TpmFault.BadResponse, 0.1, 1),
         ["size 9"] = new(f => f.ResponseSize = 9, TpmFault.BadResponse, 0.1, 1),
         ["size beyond the buffer"] = new(f => f.ResponseSize = 0xF81, TpmFault.BadResponse, 0.1, 1),
@@ -151,7 +151,7 @@ public class CrbFaultTests
         bench.Model.Faults.CancelIgnored = true;
         bench.After(TimeSpan.FromSeconds(1), cancel.Cancel);
         TimeSpan time = bench.TimeOf(() => Assert.Throws<OperationCanceledException>(() => bench.GetRandom(5, cancel.Token)));
-        Assert.InRange(time.TotalSeconds, 2.9, 3.2); // TIMEOUT_B after the wish
+        Assert.InRange(time.TotalSeconds, 3, 3.5); // TIMEOUT_B after the wish, which comes with an access of the register
         bench.GetRandom(6);
         Assert.Equal(3, bench.Model.Executed);
     }
@@ -171,7 +171,7 @@ public class CrbFaultTests
         bench.Model.Faults.CmdReadyLost = 2;
         bench.GetRandom(4);
         bench.Model.Faults.CmdReadyLost = 3;
-        Assert.Equal(TpmFault.Timeout, Assert.Throws<TpmTransportException>(() => bench.GetRandom(5)).Fault);
+        Assert.Equal(TpmFault.NotReady, Assert.Throws<TpmTransportException>(() => bench.GetRandom(5)).Fault);
         bench.GetRandom(6);
     }
 

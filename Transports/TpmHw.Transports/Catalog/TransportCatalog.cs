@@ -23,6 +23,7 @@ public sealed class TransportCatalog
         new("swtpm", static () => Simulators.SwtpmTransport.Descriptor),
         new("mssim", static () => Simulators.MssimTransport.Descriptor),
         new("raw", static () => Simulators.RawTransport.Descriptor),
+        new("mmio", static () => Mmio.MmioTransport.Descriptor),
         new("cmd", static () => Processes.CommandTransport.Descriptor),
         new("libtpms", static () => Simulators.LibtpmsTransport.Descriptor),
         new("replay", static () => ReplayTransport.Descriptor),

@@ -1,12 +1,10 @@
 using System.Globalization;
-using System.Runtime.Versioning;
 using TpmHw.Transport;
 using TpmHw.Transports.Linux;
 
 namespace TpmHw.Transports.Mmio;
 
 /// <summary>Physical memory through /dev/mem, uncached.</summary>
-[SupportedOSPlatform("linux")]
 public sealed unsafe class DevMemRegion : IMmioRegion
 {
     private readonly Libc.SafeMapping _mapping;

@@ -26,10 +26,14 @@ public sealed class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablished
     private const int ReadyAttempts = 3;
     private const string LookForOthers = "Another program or the kernel may be using the same TPM. If not, only a restart of the machine resets it.";
 
+    // Between looks at the caller's token and at Dispose while a command runs.
+    private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(10);
+
     private readonly CrbRegisters _registers;
     private readonly CrbArea _area;
     private readonly CrbQuirk _quirk;
     private readonly MmioMapper _map;
+    private readonly CompletionSchedule _schedule = new();
     private readonly TimeSpan? _timeout;
     private readonly TpmClock _clock;
     private CrbBuffer _command = null!;
@@ -136,6 +140,11 @@ public sealed class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablished
             throw Late("did not finish in time, and was stopped");
         }
 
+        if (TpmHeader.Read(response).Code == 0)
+        {
+            _schedule.Learn(); // a refusal comes sooner, and teaches nothing
+        }
+
         // Completion to Idle. The response is here, so nobody waits for that now; the next command makes sure of it.
         _registers.Write(CrbRegister.CtrlReq, CtrlReq.GoIdle);
         return length;
@@ -193,7 +202,7 @@ public sealed class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablished
             if (late)
             {
                 _registers.Write(CrbRegister.LocCtrl, LocCtrl.Relinquish); // or it comes when nobody waits for it any more
-                throw _registers.NoLocality($"locality {Locality} was not granted within {CrbTimes.A.TotalMilliseconds:F0} ms");
+                throw _registers.NoLocality(TpmFault.NoLocality, $"locality {Locality} was not granted within {CrbTimes.A.TotalMilliseconds:F0} ms");
             }
         }
     }
@@ -266,7 +275,8 @@ public sealed class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablished
 
             if (attempt == ReadyAttempts)
             {
-                throw _registers.Timeout(
+                throw _registers.Late(
+                    TpmFault.NotReady,
                     idle.Done ? CrbRegister.CtrlReq : CrbRegister.CtrlSts,
                     ready.Last,
                     CrbTimes.C,
@@ -281,7 +291,7 @@ public sealed class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablished
         CrbWait idle = TryIdle();
         if (!idle.Done)
         {
-            throw _registers.Timeout(CrbRegister.CtrlSts, idle.Last, CrbTimes.C, "does not go idle", LookForOthers);
+            throw _registers.Late(TpmFault.NotReady, CrbRegister.CtrlSts, idle.Last, CrbTimes.C, "does not go idle", LookForOthers);
         }
     }
 
@@ -390,6 +400,7 @@ public sealed class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablished
     private bool AwaitCompletion(ReadOnlySpan<byte> command, CancellationToken cancellationToken)
     {
         _allowed = Deadline.After(_timeout ?? CommandDurations.Of(command), _clock);
+        _schedule.Start(TpmHeader.Read(command).Code);
         if (PollCompletion(cancellationToken))
         {
             return true;
@@ -407,19 +418,30 @@ public sealed class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablished
 
     private bool PollCompletion(CancellationToken cancellationToken)
     {
-        for (var pause = default(GrowingPause); ; pause.Wait(_allowed, _clock))
+        while (true)
         {
-            bool late = _allowed.HasPassed;
+            TimeSpan elapsed = _allowed.Elapsed;
             if ((_registers.Read(CrbRegister.CtrlStart) & CtrlStart.Start) == 0)
             {
                 return true;
             }
 
-            if (late || cancellationToken.IsCancellationRequested || IsDisposed)
+            for (TimeSpan next = _schedule.Next(elapsed); elapsed < next; elapsed = _allowed.Elapsed)
             {
-                return false;
+                if (elapsed >= _allowed.Allowed || cancellationToken.IsCancellationRequested || IsDisposed)
+                {
+                    return false;
+                }
+
+                _clock.Wait(Least(next - elapsed, s_slice, _allowed.Remaining), CancellationToken.None); // slices: a token's wait handle costs an allocation
             }
         }
+    }
+
+    private static TimeSpan Least(TimeSpan one, TimeSpan other, TimeSpan third)
+    {
+        TimeSpan least = one < other ? one : other;
+        return least < third ? least : third;
     }
 
     /// <summary>Asks the TPM to end the running command, which it answers then, and takes the wish back.</summary>
@@ -440,7 +462,8 @@ public sealed class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablished
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        throw _registers.Timeout(
+        throw _registers.Late(
+            TpmFault.Timeout,
             CrbRegister.CtrlStart,
             _registers.Read(CrbRegister.CtrlStart),
             CrbTimes.B,
@@ -454,7 +477,7 @@ public sealed class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablished
         Status();
         if (_area.HasLocalities && !HasLocality())
         {
-            throw _registers.NoLocality("it was taken away while a command ran, which may have been executed or not");
+            throw _registers.NoLocality(TpmFault.LocalityLost, "it was taken away while a command ran, which may have been executed or not");
         }
 
         Span<byte> start = response[..TpmHeader.Size];
@@ -482,7 +505,8 @@ public sealed class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablished
         return (int)size;
     }
 
-    private TpmTransportException Late(string what) => _registers.Timeout(
+    private TpmTransportException Late(string what) => _registers.Late(
+        TpmFault.Timeout,
         CrbRegister.CtrlStart,
         _registers.Read(CrbRegister.CtrlStart),
         _allowed.Elapsed,

@@ -92,12 +92,12 @@ internal sealed class CrbRegisters : IDisposable
         CrbWait wait = Await(register, mask, wanted, time);
         if (!wait.Done)
         {
-            throw Timeout(register, wait.Last, time, what, advice);
+            throw Late(TpmFault.Timeout, register, wait.Last, time, what, advice);
         }
     }
 
-    public TpmTransportException Timeout(CrbRegister register, uint last, TimeSpan time, string what, string advice) => new(
-        TpmFault.Timeout,
+    public TpmTransportException Late(TpmFault fault, CrbRegister register, uint last, TimeSpan time, string what, string advice) => new(
+        fault,
         $"The TPM at {Name} {what}.",
         string.Create(CultureInfo.InvariantCulture, $"{Evidence(register, last)} after {time.TotalMilliseconds:F0} ms"),
         advice);
@@ -105,8 +105,8 @@ internal sealed class CrbRegisters : IDisposable
     public string Evidence(CrbRegister register, uint value) =>
         string.Create(CultureInfo.InvariantCulture, $"{register} of locality {Locality} is 0x{value:X8}");
 
-    public TpmTransportException NoLocality(string what) => new(
-        TpmFault.NoLocality,
+    public TpmTransportException NoLocality(TpmFault fault, string what) => new(
+        fault,
         $"The TPM at {Name} is with somebody else: {what}.",
         $"{Evidence(CrbRegister.LocState)}, {Evidence(CrbRegister.LocSts)}",
         "Another locality is active: a hypervisor, or a driver of the kernel. Once that one gives it up, the next command works.");
@@ -118,8 +118,8 @@ internal sealed class CrbRegisters : IDisposable
     private TpmTransportException AllOnes(CrbRegister register)
     {
         bool isThere = _origin == 0 && register >= CrbRegister.CtrlReq && _region.Read32(OffsetOf(CrbRegister.LocState)) != uint.MaxValue;
-        return isThere ? NoLocality("its control registers don't answer this locality") : new TpmTransportException(
-            TpmFault.NotFound,
+        return isThere ? NoLocality(TpmFault.LocalityLost, "its control registers don't answer this locality") : new TpmTransportException(
+            TpmFault.FloatingBus,
             $"There is no TPM at {Name}: everything reads as ones.",
             Evidence(register, uint.MaxValue),
             "It is switched off in the firmware's set-up, has lost its power, or is somewhere else: the ACPI table TPM2 says where.");
