@@ -74,33 +74,27 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
     /// <inheritdoc/>
     public void HashStart() => Exclusively(() =>
     {
-        // TPM_HASH_START makes locality 4 the active one by itself, once no other is (PTP 6.5.2.5).
-        _localities.Relinquish();
+        // TPM_HASH_START makes locality 4 the active one by itself, and is ignored while another is.
+        GiveBack();
         _port.Bus.Write(TpmRegister.HashStart, HashLocality, [0]);
     });
 
     /// <inheritdoc/>
     public void HashData(ReadOnlySpan<byte> data)
     {
+        // Whoever starts a dynamic launch reads no status: the TPM holds the bus up where it can't take more.
         byte[] copy = data.ToArray();
-        Exclusively(() => AtLocality4(() =>
+        Exclusively(() =>
         {
-            for (int sent = 0; sent < copy.Length;)
+            foreach (byte[] piece in copy.Chunk(_port.Bus.MaxFifoTransfer))
             {
-                TpmSts sts = _port.WaitFor(static s => s.BurstCount > 0, _port.Timeouts.Burst, TpmFault.BurstTimeout);
-                int piece = Math.Min(Math.Min(copy.Length - sent, sts.BurstCount), _port.Bus.MaxFifoTransfer);
-                _port.Bus.Write(TpmRegister.DataFifo, HashLocality, copy.AsSpan(sent, piece));
-                sent += piece;
+                _port.Bus.Write(TpmRegister.DataFifo, HashLocality, piece);
             }
-        }));
+        });
     }
 
-    /// <inheritdoc/>
-    public void HashEnd() => Exclusively(() =>
-    {
-        _port.Bus.Write(TpmRegister.HashEnd, HashLocality, [0]);
-        AtLocality4(_localities.Relinquish);
-    });
+    /// <summary>Ends the sequence; TPM_HASH_END gives locality 4 back by itself.</summary>
+    public void HashEnd() => Exclusively(() => _port.Bus.Write(TpmRegister.HashEnd, HashLocality, [0]));
 
     /// <inheritdoc/>
     protected override int Exchange(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken)
@@ -198,12 +192,7 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
         }
 
         byte before = _port.Locality;
-        if (_localities.IsHeld)
-        {
-            _localities.Relinquish();
-        }
-
-        _interrupt.Forget();
+        GiveBack();
         _port.Locality = locality;
         try
         {
@@ -216,17 +205,12 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
         }
     }
 
-    private void AtLocality4(Action action)
+    private void GiveBack()
     {
-        byte own = _port.Locality;
-        _port.Locality = HashLocality;
-        try
+        _interrupt.Forget();
+        if (_localities.IsHeld)
         {
-            action();
-        }
-        finally
-        {
-            _port.Locality = own;
+            _localities.Relinquish();
         }
     }
 

@@ -54,4 +54,5 @@ public readonly record struct FifoTimeouts(TimeSpan A, TimeSpan B, TimeSpan C, T
     {
         long microseconds = (long)BinaryPrimitives.ReadUInt32BigEndian(times[(4 * index)..]) * unit;
         return microseconds == 0 ? usual : TimeSpan.FromMicroseconds(Math.Min(microseconds, Longest));
-    }}
+    }
+}
