@@ -31,6 +31,11 @@ public class CrbFaultTests
 
     public static TheoryData<string> Faults => [.. s_cases.Keys];
 
+    /// <summary>Those that show without a command being executed: opening asks for none.</summary>
+    public static TheoryData<string> FaultsWithoutCommand => [.. s_cases
+        .Where(static c => c.Value.Executed == 0 && c.Key is not ("seized" or "start never clears" or "start never clears, cancel ignored"))
+        .Select(static c => c.Key)];
+
     [Theory]
     [MemberData(nameof(Faults))]
     public void A_fault_is_a_typed_error_in_time_and_the_next_command_works(string name) => Run(name, CrbProfile.Strict);
@@ -64,14 +69,9 @@ public class CrbFaultTests
     }
 
     [Theory]
-    [MemberData(nameof(Faults))]
+    [MemberData(nameof(FaultsWithoutCommand))]
     public void A_fault_while_opening_is_a_typed_error_and_the_next_attempt_works(string name)
     {
-        if (s_cases[name].Executed > 0 || name is "seized" or "start never clears" or "start never clears, cancel ignored")
-        {
-            return; // these need a command
-        }
-
         using var bench = new CrbBench();
         s_cases[name].Set(bench.Model.Faults);
         Assert.Equal(s_cases[name].Fault, Assert.Throws<TpmTransportException>(() => bench.Open()).Fault);
