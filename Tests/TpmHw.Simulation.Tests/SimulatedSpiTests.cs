@@ -6,7 +6,7 @@ namespace TpmHw.Simulation.Tests;
 /// <summary>The drivers of this library on the models: SPI framing and FIFO driver, on every chip.</summary>
 public class SimulatedSpiTests
 {
-    public static TheoryData<string> Profiles => [.. FifoProfiles.All.Where(static p => p.Name != "cr50").Select(static p => p.Name)];
+    public static TheoryData<string> Profiles => [.. FifoProfiles.All.Select(static p => p.Name)];
 
     [Theory]
     [MemberData(nameof(Profiles))]
@@ -103,4 +103,9 @@ public sealed class SimulatedSpiTpm12Conformance : TransportConformance
 public sealed class SimulatedStrictSpiConformance : TransportConformance
 {
     protected override ITpmTransport Open() => SimulatedSpiConformance.Started("2.0", "strict");
+}
+
+public sealed class SimulatedSleepySpiConformance : TransportConformance
+{
+    protected override ITpmTransport Open() => SimulatedSpiConformance.Started("2.0", "cr50");
 }

@@ -29,6 +29,9 @@ internal sealed record Chip(ushort Vendor, ushort? Device, string Name)
     /// <summary>Time until the first locality is granted after a reset; null for TIMEOUT_A.</summary>
     public TimeSpan? FirstLocality { get; init; }
 
+    /// <summary>What it needs on the wire; null for nothing.</summary>
+    public WireQuirks? Wire { get; init; }
+
     /// <summary>The chip's times, from those of its family or its own.</summary>
     public FifoTimeouts Correct(FifoTimeouts timeouts)
     {
@@ -52,6 +55,16 @@ internal static class ChipTable
     private static readonly TimeSpan s_atmelPoll = TimeSpan.FromMilliseconds(15);
     private static readonly TimeSpan s_googleBoot = TimeSpan.FromSeconds(30);
 
+    // May sleep 1 s after the last access (coreboot reckons with 900 ms), and wakes up by 1 ms of chip select. Without
+    // its ready interrupt, 2 ms between transfers. Some firmware says ready in the header although wait bytes follow.
+    private static readonly WireQuirks s_googleWire = new()
+    {
+        HeaderTellsReady = false,
+        SleepsAfter = TimeSpan.FromMilliseconds(900),
+        WakePulse = TimeSpan.FromMilliseconds(1),
+        TransferGap = TimeSpan.FromMilliseconds(2),
+    };
+
     private static readonly Chip[] s_rows =
     [
         // LPC part that decodes one locality; the stsValid row below is true of it as well.
@@ -70,14 +83,17 @@ internal static class ChipTable
         new(0x8086, null, "Intel iTPM") { ExpectIsBroken = true },
 
         // H1 and OpenTitan firmware may need many seconds after a reset before it grants anything; coreboot waits 30 s.
-        new(0x1AE0, null, "Google Cr50") { FirstLocality = s_googleBoot },
-        new(0x6666, 0x504A, "Google Ti50 (H1D3C)") { FirstLocality = s_googleBoot },
-        new(0x6666, 0x5066, "Google Ti50 (OpenTitan)") { FirstLocality = s_googleBoot },
+        new(0x1AE0, null, "Google Cr50") { FirstLocality = s_googleBoot, Wire = s_googleWire },
+        new(0x6666, 0x504A, "Google Ti50 (H1D3C)") { FirstLocality = s_googleBoot, Wire = s_googleWire },
+        new(0x6666, 0x5066, "Google Ti50 (OpenTitan)") { FirstLocality = s_googleBoot, Wire = s_googleWire },
 
         new(0x104A, null, "STMicroelectronics"),
         new(0x1050, null, "Nuvoton"),
         new(0x1014, null, "IBM software TPM"),
     ];
+
+    /// <summary>The most careful of the rows' quirks: with these any of the chips that have quirks tells its identity.</summary>
+    public static WireQuirks Careful => s_googleWire;
 
     /// <summary>The row for what TPM_DID_VID reads.</summary>
     public static Chip Find(uint didVid, TpmFamily? family)

@@ -33,6 +33,7 @@ public static class RegisterTransport
         try
         {
             uint didVid = WaitForChip(bus);
+            (bus as IQuirkBus)?.Heed(ChipTable.Find(didVid, null).Wire);
             var id = new TpmInterfaceId(FifoPort.Read32(bus, TpmRegister.InterfaceId));
             return id.Type is TpmInterfaceType.Crb or TpmInterfaceType.RamCrb
                 ? throw new TpmTransportException(TpmFault.NotSupported, $"The TPM behind {bus.Name} has a command response buffer, which this bus can't reach.")
@@ -73,6 +74,11 @@ public static class RegisterTransport
                 continue;
             }
 
+            if (!ChipTable.KnowsVendor(didVid) && bus is IQuirkBus quirkBus && AskCarefully(bus, quirkBus) is { } shy)
+            {
+                return shy;
+            }
+
             if (FifoFault.Of(didVid) is not { } fault)
             {
                 return didVid;
@@ -85,5 +91,30 @@ public static class RegisterTransport
 
             bus.Clock.Wait(s_powerUpPoll);
         }
+    }
+
+    /// <summary>
+    /// Reads TPM_DID_VID in the way of a chip with quirks. What it says otherwise is shifted by its wait bytes, or
+    /// nothing at all where it slept, and is nobody's.
+    /// </summary>
+    /// <returns>What it reads where it is such a chip's; null otherwise, and the bus is as before.</returns>
+    private static uint? AskCarefully(ITpmRegisterBus bus, IQuirkBus quirkBus)
+    {
+        quirkBus.Heed(ChipTable.Careful);
+        try
+        {
+            uint didVid = FifoPort.Read32(bus, TpmRegister.DidVid);
+            if (ChipTable.Find(didVid, null).Wire is not null)
+            {
+                return didVid;
+            }
+        }
+        catch (TpmTransportException)
+        {
+            // A chip without quirks has no wait bytes where these are looked for.
+        }
+
+        quirkBus.Heed(null);
+        return null;
     }
 }

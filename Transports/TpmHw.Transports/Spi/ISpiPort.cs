@@ -17,7 +17,7 @@ public interface ISpiPort : IDisposable
     /// <summary>The clock that waiting goes by.</summary>
     TpmClock Clock { get; }
 
-    /// <summary>Exchanges bytes in both directions at once, with chip select asserted.</summary>
+    /// <summary>Exchanges bytes in both directions at once, with chip select asserted; without any, chip select is asserted all the same.</summary>
     /// <param name="output">What goes to the chip.</param>
     /// <param name="input">What comes from it: as many bytes.</param>
     /// <param name="hold">Leaves chip select asserted; only where <see cref="CanHoldChipSelect"/>.</param>

@@ -26,7 +26,7 @@ namespace TpmHw.Transports.Spi;
 /// says so.
 /// </para>
 /// </remarks>
-public sealed class SpiRegisterBus : ITpmRegisterBus
+public sealed class SpiRegisterBus : ITpmRegisterBus, IQuirkBus
 {
     // Chips with a slow start take up to 255 wait bytes; after those each further one is preceded by a pause.
     private const int MostPadding = 256, TightPolls = 256, MostPolls = 4096, MostAttempts = 64;
@@ -37,7 +37,7 @@ public sealed class SpiRegisterBus : ITpmRegisterBus
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMicroseconds(50);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(1);
 
-    private readonly ISpiPort _port;
+    private readonly ISpiPort _barePort;
     private readonly SpiWaitMode _mode;
     private readonly IGpioLine? _interrupt;
     private readonly bool _holds;
@@ -45,6 +45,8 @@ public sealed class SpiRegisterBus : ITpmRegisterBus
     private readonly byte[] _input = new byte[SpiAccess.HeaderSize + MostPadding + SpiAccess.MaxLength];
     private readonly SpiWaits[] _waits = new SpiWaits[SpiAccess.Slots];
     private int _lastRead; // the wait bytes of the last register read
+    private ISpiPort _port;
+    private WireQuirks? _quirks;
     private bool _headerTellsReady;
 
     /// <summary>Puts registers on a port, which it then owns.</summary>
@@ -55,7 +57,7 @@ public sealed class SpiRegisterBus : ITpmRegisterBus
     public SpiRegisterBus(ISpiPort port, SpiWaitMode waitMode = SpiWaitMode.Auto, IGpioLine? interruptLine = null)
     {
         ArgumentNullException.ThrowIfNull(port);
-        _port = port;
+        _barePort = _port = port;
         _mode = waitMode;
         _interrupt = interruptLine;
         _headerTellsReady = waitMode != SpiWaitMode.Always;
@@ -77,20 +79,6 @@ public sealed class SpiRegisterBus : ITpmRegisterBus
 
     /// <inheritdoc/>
     public bool HasInterruptLine => _interrupt is not null;
-
-    /// <summary>
-    /// Whether the ready bit of the header's last byte is to be believed. Early Cr50 firmware sets it too soon; on
-    /// such a chip the ready bit is looked for in the wait bytes only.
-    /// </summary>
-    public bool HeaderTellsReady
-    {
-        get => _headerTellsReady;
-        set
-        {
-            _headerTellsReady = value && _mode != SpiWaitMode.Always;
-            Array.Clear(_waits);
-        }
-    }
 
     /// <inheritdoc/>
     public void Read(TpmRegister register, byte locality, Span<byte> value) =>
@@ -124,6 +112,17 @@ public sealed class SpiRegisterBus : ITpmRegisterBus
     {
         _port.Dispose();
         _interrupt?.Dispose();
+    }
+
+    void IQuirkBus.Heed(WireQuirks? quirks)
+    {
+        if (quirks != _quirks)
+        {
+            _quirks = quirks;
+            _port = quirks is null ? _barePort : new PacedSpiPort(_barePort, quirks);
+            _headerTellsReady = quirks is not { HeaderTellsReady: false } && _mode != SpiWaitMode.Always;
+            Array.Clear(_waits);
+        }
     }
 
     private static SpiAccess Checked(SpiAccess access)
