@@ -159,6 +159,18 @@ public sealed class SpidevPortTests : IDisposable
     }
 
     [Fact]
+    public void Chip_select_is_held_without_any_bytes_to_wake_a_chip()
+    {
+        var line = new TestLine();
+        using SpidevPort port = Open(chipSelect: line);
+        port.Exchange([], [], hold: true);
+        Assert.False(line.Level);
+        port.Deselect();
+        Assert.True(line.Level);
+        Assert.Equal(1, line.Falls);
+    }
+
+    [Fact]
     public void Chip_select_on_a_gpio_line_frames_every_access()
     {
         var line = new TestLine();
