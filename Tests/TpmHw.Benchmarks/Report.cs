@@ -50,6 +50,36 @@ internal static class Report
         Console.WriteLine($"ratio {Text(result.Ratio, "F2")}, at most {Text(StartupResult.HighestRatio, "F1")} allowed: {(result.Passed ? "passed" : "failed")}");
     }
 
+    /// <summary>Bus costs; as JSON an array of them alone, since they are the same on every machine.</summary>
+    public static void Write(IReadOnlyList<BusCell> cells, bool json)
+    {
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(cells.Select(static c => c.Cost), s_json));
+            return;
+        }
+
+        Console.WriteLine("In brackets: the least that the protocol allows, with burstCount read before every burst / only once.");
+        WriteTable(
+            ["setting", "command", "frames", "bytes", "status reads", "exchanges", "busy polls", "overshoot µs", "bound"],
+            cells.Select(static c => new[]
+            {
+                c.Cost.Setting,
+                c.Cost.Command,
+                WithFloors(c, c.Cost.Frames, static f => f.Frames),
+                WithFloors(c, c.Cost.Bytes, static f => f.Bytes),
+                WithFloors(c, c.Cost.StatusReads, static f => f.StatusReads),
+                WithFloors(c, c.Cost.Exchanges, static f => f.Exchanges),
+                Text(c.Cost.BusyPolls, "F0"),
+                Text(c.Cost.OvershootUs, "F1"),
+                c.Above.Count == 0 ? "kept" : "ABOVE: " + string.Join(", ", c.Above),
+            }));
+        Console.WriteLine($"{cells.Count(static c => c.Above.Count > 0)} of {cells.Count} above their bound");
+    }
+
+    private static string WithFloors(BusCell cell, long value, Func<BusFigures, long> figure) =>
+        FormattableString.Invariant($"{value} ({figure(cell.Strict)} / {figure(cell.Static)})");
+
     private static void WriteJson(object results) => Console.WriteLine(JsonSerializer.Serialize(
         new
         {
