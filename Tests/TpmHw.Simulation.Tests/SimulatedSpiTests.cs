@@ -78,29 +78,3 @@ public class SimulatedSpiTests
         return (SimulatedTpm)catalog.Open(connectionString);
     }
 }
-
-public class SimulatedSpiConformance : TransportConformance
-{
-    protected override ITpmTransport Open() => Started("2.0", "slb9670");
-
-    internal static SimulatedTpm Started(string version, string profile)
-    {
-        var catalog = new TransportCatalog([]);
-        SimulationTransports.AddTo(catalog);
-        var tpm = (SimulatedTpm)catalog.Open($"sim:spi,profile={profile},version={version}");
-        tpm.Transmit(RawCommands.Startup(version == "2.0" ? TpmFamily.Tpm20 : TpmFamily.Tpm12), new byte[tpm.Info.MaxResponseSize]);
-        return tpm;
-    }
-}
-
-public sealed class SimulatedSpiTpm12Conformance : TransportConformance
-{
-    protected override TpmFamily Family => TpmFamily.Tpm12;
-
-    protected override ITpmTransport Open() => SimulatedSpiConformance.Started("1.2", "slb9670");
-}
-
-public sealed class SimulatedStrictSpiConformance : TransportConformance
-{
-    protected override ITpmTransport Open() => SimulatedSpiConformance.Started("2.0", "strict");
-}
