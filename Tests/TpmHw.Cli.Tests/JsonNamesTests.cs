@@ -18,6 +18,7 @@ public sealed class JsonNamesTests
         "getrandom 4",
         "transports",
         "probe",
+        "reset",
         "transmit 80010000000c000001440000",
         "rc-decode 0x98e 0x80280400 0x101",
         "getrandom never");

@@ -32,6 +32,7 @@ public class SimulatedSpiTests
     [InlineData("sim")]
     [InlineData("sim:profile=st33,wait=0,burst=8,static=yes,hz=24000000,execute=100,version=2.0")]
     [InlineData("sim:spi,hold=no")]
+    [InlineData("sim:spi,hold=no,wait=2")]
     [InlineData("sim:spi,wait=255")]
     [InlineData("sim:spi,burst=1")]
     [InlineData("sim:spi,fault=burst-zero@send*3+data-avail-late:50")]
@@ -77,35 +78,4 @@ public class SimulatedSpiTests
         SimulationTransports.AddTo(catalog);
         return (SimulatedTpm)catalog.Open(connectionString);
     }
-}
-
-public class SimulatedSpiConformance : TransportConformance
-{
-    protected override ITpmTransport Open() => Started("2.0", "slb9670");
-
-    internal static SimulatedTpm Started(string version, string profile)
-    {
-        var catalog = new TransportCatalog([]);
-        SimulationTransports.AddTo(catalog);
-        var tpm = (SimulatedTpm)catalog.Open($"sim:spi,profile={profile},version={version}");
-        tpm.Transmit(RawCommands.Startup(version == "2.0" ? TpmFamily.Tpm20 : TpmFamily.Tpm12), new byte[tpm.Info.MaxResponseSize]);
-        return tpm;
-    }
-}
-
-public sealed class SimulatedSpiTpm12Conformance : TransportConformance
-{
-    protected override TpmFamily Family => TpmFamily.Tpm12;
-
-    protected override ITpmTransport Open() => SimulatedSpiConformance.Started("1.2", "slb9670");
-}
-
-public sealed class SimulatedStrictSpiConformance : TransportConformance
-{
-    protected override ITpmTransport Open() => SimulatedSpiConformance.Started("2.0", "strict");
-}
-
-public sealed class SimulatedSleepySpiConformance : TransportConformance
-{
-    protected override ITpmTransport Open() => SimulatedSpiConformance.Started("2.0", "cr50");
 }

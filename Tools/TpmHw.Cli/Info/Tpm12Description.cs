@@ -68,7 +68,9 @@ internal sealed record Tpm12Description(
         return data;
     }
 
-    private static void SendStartup(ITpmTransport transport, CancellationToken cancellationToken)
+    /// <summary>TPM_Startup(ST_CLEAR).</summary>
+    /// <exception cref="TpmCommandException">The TPM refused it.</exception>
+    public static void SendStartup(ITpmTransport transport, CancellationToken cancellationToken)
     {
         Span<byte> command = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]; // TPM_ST_CLEAR
         new TpmHeader(Request, (uint)command.Length, Startup).Write(command);
