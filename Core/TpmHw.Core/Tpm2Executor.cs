@@ -7,7 +7,7 @@ namespace TpmHw;
 /// <summary>Sends commands, one at a time, through buffers that are made once and cleared after each.</summary>
 internal sealed class Tpm2Executor : IDisposable
 {
-    private static readonly TpmResponseCode s_notStarted = new(0x100); // TPM_RC_INITIALIZE
+    private static readonly TpmResponseCode s_notStarted = new(TpmRc.Initialize);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly ITpmTransport _transport;

@@ -13,10 +13,7 @@ public delegate TimeSpan ExecutionTime(ReadOnlySpan<byte> command);
 /// <param name="bufferSize">Room for a command.</param>
 internal sealed class CommandEngine(ITpmTransport tpm, TpmFamily family, int bufferSize) : IDisposable
 {
-    // Part 2, 6.6.3; TPM 1.2 Part 2, 16.
-    private const uint CanceledCode = 0x909;
-    private const uint CommandSize20 = 0x142;
-    private const uint BadParamSize12 = 0x019;
+    private const uint BadParamSize12 = 0x019; // TPM_BAD_PARAM_SIZE (TPM 1.2 Part 2, 16)
 
     // Bytes that a fault makes the FIFO hold after the response.
     private const int Spare = 1024;
@@ -59,7 +56,7 @@ internal sealed class CommandEngine(ITpmTransport tpm, TpmFamily family, int buf
     {
         if (DeclaredSize != (uint)CommandLength || CommandLength > tpm.Info.MaxCommandSize)
         {
-            Answer(family == TpmFamily.Tpm20 ? CommandSize20 : BadParamSize12);
+            Answer(family == TpmFamily.Tpm20 ? TpmRc.CommandSize : BadParamSize12);
             return;
         }
 
@@ -72,7 +69,7 @@ internal sealed class CommandEngine(ITpmTransport tpm, TpmFamily family, int buf
     }
 
     /// <summary>Answers that the command was cancelled; it was not run.</summary>
-    public void Cancel() => Answer(CanceledCode);
+    public void Cancel() => Answer(TpmRc.Canceled);
 
     /// <summary>Makes the response's header lie about its size.</summary>
     public void FalsifySize(int by)

@@ -167,9 +167,8 @@ public abstract class TpmTransport : ITpmTransport
     /// <summary>A TPM that was asked to stop, and did, says so in its response.</summary>
     private void ThrowIfStopped(ReadOnlySpan<byte> response, CancellationToken cancellationToken)
     {
-        const uint Canceled = 0x909; // TPM_RC_CANCELED (Part 2, 6.6.3)
         bool disposed = IsDisposed;
-        if ((disposed || cancellationToken.IsCancellationRequested) && TpmHeader.Read(response).Code == Canceled)
+        if ((disposed || cancellationToken.IsCancellationRequested) && TpmHeader.Read(response).Code == TpmRc.Canceled)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
             throw new OperationCanceledException(cancellationToken);

@@ -1,13 +1,12 @@
 using System.CommandLine;
 using TpmHw.Spec;
+using TpmHw.Wire;
 
 namespace TpmHw.Cli.Commands;
 
 /// <summary>TPM2_Startup (Part 3, 9.3).</summary>
 internal sealed class StartupCommand : CliCommand
 {
-    private const uint StartedAlready = 0x100; // TPM_RC_INITIALIZE
-
     private readonly Option<bool> _clear = new("--clear", "-c") { Description = "Start all over again, not from the state that was saved" };
 
     public StartupCommand()
@@ -20,7 +19,7 @@ internal sealed class StartupCommand : CliCommand
         {
             tpm.Commands.Startup(context.Has(_clear) ? TpmSu.Clear : TpmSu.State, context.Cancellation);
         }
-        catch (TpmCommandException e) when (e.Code.Base.Value == StartedAlready)
+        catch (TpmCommandException e) when (e.Code.Base.Value == TpmRc.Initialize)
         {
             // What was asked for is so.
         }

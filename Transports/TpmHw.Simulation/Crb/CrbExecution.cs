@@ -6,9 +6,6 @@ namespace TpmHw.Simulation;
 /// <summary>A CRB model's buffer, and the TPM behind it. A message longer than the buffer goes through it in parts.</summary>
 internal sealed class CrbExecution(ITpmTransport tpm, int bufferSize) : IDisposable
 {
-    private const uint Canceled = 0x909; // TPM_RC_CANCELED (Part 2, 6.6.3)
-    private const uint CommandSize = 0x142; // TPM_RC_COMMAND_SIZE
-
     private readonly byte[] _buffer = new byte[bufferSize];
     private readonly byte[] _command = new byte[tpm.Info.MaxCommandSize];
     private readonly byte[] _response = new byte[tpm.Info.MaxResponseSize];
@@ -92,11 +89,11 @@ internal sealed class CrbExecution(ITpmTransport tpm, int bufferSize) : IDisposa
         _buffer.AsSpan(0, length - _earlier).CopyTo(_command.AsSpan(_earlier));
         if (Cancelled)
         {
-            Answer(Canceled);
+            Answer(TpmRc.Canceled);
         }
         else if (!whole)
         {
-            Answer(CommandSize);
+            Answer(TpmRc.CommandSize);
         }
         else
         {

@@ -5,8 +5,6 @@ namespace TpmHw.Transports.Linux;
 /// <summary>Why a device node could not be opened, and what to do about it on this machine.</summary>
 internal static class DeviceOpenError
 {
-    private const int RootGroup = 0; // nobody is to be made a member of this one
-
     /// <summary>None of the usual nodes is there.</summary>
     public static TpmTransportException NoNode(LinuxHost host) => new(
         TpmFault.NotFound,
@@ -59,46 +57,10 @@ internal static class DeviceOpenError
 
     private static TpmTransportException Denied(DeviceNode node, FileStatus? status, LinuxHost host)
     {
-        string user = host.UserName(host.User);
-        string caller = $"you are {user} with the groups {string.Join(", ", host.Groups.Select(host.GroupName))}";
-        return new TpmTransportException(
-            TpmFault.AccessDenied,
-            $"{user} may not open {node}.",
-            status is { } s
-                ? $"{node} belongs to {host.UserName(s.Owner)}, group {host.GroupName(s.Group)}, mode {Octal(s.Mode)}; {caller}"
-                : $"{node} can't be looked at either; {caller}",
-            HowToGetAccess(node, status, host, user));
-    }
-
-    private static string HowToGetAccess(DeviceNode node, FileStatus? status, LinuxHost host, string user)
-    {
-        const int GroupReadWrite = 0x30; // rw for the group: 0060
-        if (status is not { } s)
-        {
-            return "A folder on the way to it is closed to you: look at the rights of each with namei -l " + node + ".";
-        }
-
-        string group = host.GroupName(s.Group);
-        bool groupMay = (s.Mode & GroupReadWrite) == GroupReadWrite;
-        if (!groupMay || s.Group == RootGroup)
-        {
-            if (node is { IsManaged: false, Sibling: { } shared } && host.Exists(shared[1..]))
-            {
-                return $"Use {shared}, which is meant for users.";
-            }
-
-            string name = node.IsManaged ? "tpmrm" : "tpm";
-            return $"""
-                No group of users may open it. This rule opens it to the group tss; then join that group, and log in again:
-                echo 'KERNEL=="{name}[0-9]*", MODE="0660", GROUP="tss"' | sudo tee /etc/udev/rules.d/60-{name}.rules && sudo groupadd -rf tss && sudo udevadm control --reload && sudo udevadm trigger {node} && sudo usermod -aG tss {user}
-                """;
-        }
-
-        return host.Groups.Contains(s.Group)
-            ? "Its rights allow it, so something above them forbids it: SELinux, AppArmor or a sandbox. Look at the kernel's log (dmesg, ausearch -m avc)."
-            : host.IsMember(host.User, s.Group)
-                ? $"You were added to the group {group} after you logged in: log in again."
-                : $"sudo usermod -aG {group} {user}\nThen log in again.";
+        string? shared = node is { IsManaged: false, Sibling: { } sibling } && host.Exists(sibling[1..])
+            ? $"Use {sibling}, which is meant for users."
+            : null;
+        return NodeAccess.Denied(node.Path, status, host, usualGroup: "tss", kernel: node.IsManaged ? "tpmrm" : "tpm", shared);
     }
 
     private static TpmTransportException Busy(DeviceNode node, LinuxHost host)
@@ -136,6 +98,4 @@ internal static class DeviceOpenError
     ];
 
     private static string WhereItMayBe(LinuxHost host) => Array.Find(s_places, place => place.Applies(host)).Advice;
-
-    private static string Octal(ushort mode) => Convert.ToString(mode & 0xFFF, 8).PadLeft(4, '0');
 }

@@ -10,7 +10,6 @@ namespace TpmHw.Transports;
 /// </summary>
 public static class TpmPipe
 {
-    private const uint CommandSize = 0x142;   // TPM_RC_COMMAND_SIZE (Part 2, 6.6.3)
     private const uint BadParameterSize = 25; // TPM_BAD_PARAM_SIZE (TPM 1.2 Part 2, 16)
     private const int LongestSkipped = 1 << 16;
 
@@ -117,7 +116,7 @@ public static class TpmPipe
         bool isTpm12 = header.Tag is >= 0x00C1 and <= 0x00C3; // TPM_TAG_RQU_COMMAND and its kin
         (isTpm12
             ? new TpmHeader(TpmHeader.ResponseTpm12, TpmHeader.Size, BadParameterSize)
-            : new TpmHeader(TpmHeader.NoSessions, TpmHeader.Size, CommandSize)).Write(response);
+            : new TpmHeader(TpmHeader.NoSessions, TpmHeader.Size, TpmRc.CommandSize)).Write(response);
         return TpmHeader.Size;
     }
 }

@@ -18,10 +18,6 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
 
     private const byte HashLocality = 4;
 
-    // TPM_RC_SUCCESS and TPM_RC_CANCELED (Part 2, 6.6.3).
-    private const uint Success = 0;
-    private const uint Canceled = 0x909;
-
     private static readonly TimeSpan s_pauseBeforeResend = TimeSpan.FromMicroseconds(250);
 
     // Between looks at the caller's token and at Dispose while a command runs.
@@ -60,8 +56,7 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
         get => _port.Locality;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 4);
+            CheckLocality(value);
             if (value >= _localityCount)
             {
                 throw new TpmTransportException(TpmFault.NotSupported, $"{Chip.Describe(_port.DidVid)} has locality 0 alone.");
@@ -116,10 +111,10 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
         Finish();
         switch (TpmHeader.Read(response).Code)
         {
-            case Success:
+            case TpmRc.Success:
                 _schedule.Learn();
                 break;
-            case Canceled when late is not null:
+            case TpmRc.Canceled when late is not null:
                 throw late;
         }
 

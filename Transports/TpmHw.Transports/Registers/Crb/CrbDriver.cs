@@ -22,7 +22,6 @@ namespace TpmHw.Transports.Registers.Crb;
 /// </remarks>
 public sealed partial class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablished
 {
-    private const uint Canceled = 0x909; // TPM_RC_CANCELED (Part 2, 6.6.3)
     private const int ReadyAttempts = 3;
     private const string LookForOthers = "Another program or the kernel may be using the same TPM. If not, only a restart of the machine resets it.";
 
@@ -84,8 +83,7 @@ public sealed partial class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablis
         get => _registers.Locality;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 4);
+            CheckLocality(value);
             Exclusively(() => ChangeLocality((byte)value));
         }
     }
@@ -134,7 +132,7 @@ public sealed partial class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablis
         Submit(command);
         bool stopped = !AwaitCompletion(command, cancellationToken);
         int length = Collect(response);
-        if (stopped && !cancellationToken.IsCancellationRequested && !IsDisposed && TpmHeader.Read(response).Code == Canceled)
+        if (stopped && !cancellationToken.IsCancellationRequested && !IsDisposed && TpmHeader.Read(response).Code == TpmRc.Canceled)
         {
             GoIdle();
             throw Late("did not finish in time, and was stopped");

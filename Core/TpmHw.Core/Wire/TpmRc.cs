@@ -1,0 +1,17 @@
+namespace TpmHw.Wire;
+
+/// <summary>TPM_RC: the response codes that this library itself acts on (Part 2, 6.6.3). <see cref="TpmResponseCode"/> knows all of them in words.</summary>
+public static class TpmRc
+{
+    /// <summary>TPM_RC_SUCCESS.</summary>
+    public const uint Success = 0x000;
+
+    /// <summary>TPM_RC_INITIALIZE: the TPM was not started; to Startup itself, that it was.</summary>
+    public const uint Initialize = 0x100;
+
+    /// <summary>TPM_RC_COMMAND_SIZE: the command has not the size that its header gives.</summary>
+    public const uint CommandSize = 0x142;
+
+    /// <summary>TPM_RC_CANCELED: the command was stopped, and nothing has changed.</summary>
+    public const uint Canceled = 0x909;
+}
