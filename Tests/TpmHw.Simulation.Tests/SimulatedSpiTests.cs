@@ -13,7 +13,7 @@ public class SimulatedSpiTests
     public void Every_chip_answers_and_no_rule_is_broken(string profile)
     {
         using SimulatedTpm tpm = Open($"sim:spi,profile={profile}");
-        TpmFamily family = tpm.Model.Profile.Family;
+        TpmFamily family = tpm.Model.Family;
         byte[] response = new byte[tpm.Info.MaxResponseSize];
         tpm.Transmit(RawCommands.Startup(family), response);
         for (int i = 1; i < 20; i++)

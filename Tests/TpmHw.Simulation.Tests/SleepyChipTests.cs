@@ -17,7 +17,7 @@ public class SleepyChipTests
         using FifoModel model = Model(s_profile);
         using SimulatedTpm tpm = SimulatedTpm.OnSpi(model, new SpiModelSettings { CanHoldChipSelect = canHold });
         var lengths = new List<int>();
-        tpm.Port.Observer = frame => lengths.Add(frame.Mosi.Length);
+        tpm.SpiPort!.Observer = frame => lengths.Add(frame.Mosi.Length);
         for (int i = 0; i < 3; i++)
         {
             lengths.Clear();

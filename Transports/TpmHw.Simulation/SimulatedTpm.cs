@@ -8,12 +8,14 @@ namespace TpmHw.Simulation;
 /// <summary>A modelled TPM and the driver in front of it, as a connection string puts them together.</summary>
 public sealed class SimulatedTpm : ITpmTransportWrapper
 {
-    private static readonly TimeSpan s_microsecond = TimeSpan.FromMicroseconds(1);
+    private static readonly SimulatedBus[] s_buses =
+    [
+        SpiSimulation.Bus,
+    ];
 
-    private SimulatedTpm(ITpmTransport driver, SpiModelPort port, FifoModel model)
+    internal SimulatedTpm(ITpmTransport driver, ITpmModel model)
     {
         Inner = driver;
-        Port = port;
         Model = model;
     }
 
@@ -25,19 +27,19 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
         Example = "sim:spi,profile=slb9670",
         Options =
         [
-            new("bus", "the bus that the chip is on", TransportOptionKind.Choice, "spi") { Choices = ["spi"], IsPositional = true },
-            new("profile", "the chip", TransportOptionKind.Choice, "slb9670") { Choices = [.. FifoProfiles.All.Select(static p => p.Name)] },
-            new("wait", "wait bytes on every access, 0 to 255; without it, as the chip does", TransportOptionKind.Number),
+            new("bus", "the bus that the chip is on", TransportOptionKind.Choice, s_buses[0].Name) { Choices = [.. s_buses.Select(static b => b.Name)], IsPositional = true },
+            new("profile", "the chip: " + string.Join("; ", s_buses.Select(static b => $"on {b.Name} {string.Join(", ", b.Profiles)}"))),
+            new("wait", "wait bytes on every SPI access, 0 to 255; without it, as the chip does", TransportOptionKind.Number),
             new("burst", "burstCount, 1 to 1024; without it, the chip's", TransportOptionKind.Number),
             new("static", "whether the chip says that burstCount never changes; without it, as the chip does", TransportOptionKind.Flag),
-            new("hz", "SPI clock rate in hertz", TransportOptionKind.Number, "10000000"),
-            new("hold", "whether the port can hold chip select", TransportOptionKind.Flag, "yes"),
+            new("hz", "clock rate of the wire in hertz; without it, the bus's usual one", TransportOptionKind.Number),
+            new("hold", "whether the SPI port can hold chip select", TransportOptionKind.Flag, "yes"),
             new("execute", "time that each command takes, in microseconds of the model's clock", TransportOptionKind.Number, "0"),
             new("fault", "what goes wrong: kind[:value][@phase][*accesses], several with a plus between them"),
             new("tpm", "connection string of the TPM that executes the commands", Default: "libtpms"),
             new("version", "family of the TPM; without it, the chip's", TransportOptionKind.Choice) { Choices = ["2.0", "1.2"] },
         ],
-        Open = Open,
+        Open = static settings => Array.Find(s_buses, b => b.Name == settings.Text("bus"))!.Open(settings),
     };
 
     /// <inheritdoc/>
@@ -47,12 +49,12 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
     public TpmTransportInfo Info => Inner.Info;
 
     /// <summary>The chip.</summary>
-    public FifoModel Model { get; }
+    public ITpmModel Model { get; }
 
-    /// <summary>The SPI port that it is on.</summary>
-    public SpiModelPort Port { get; }
+    /// <summary>The SPI port that it is on; null where it is on another bus.</summary>
+    public SpiModelPort? SpiPort { get; private init; }
 
-    /// <summary>Puts a driver in front of a modelled chip.</summary>
+    /// <summary>Puts a driver in front of a modelled chip on SPI.</summary>
     /// <param name="model">The chip.</param>
     /// <param name="settings">The controller; null for the usual one.</param>
     /// <param name="name">The connection string to show.</param>
@@ -60,7 +62,7 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
     public static SimulatedTpm OnSpi(FifoModel model, SpiModelSettings? settings = null, string name = "sim:spi")
     {
         var port = new SpiModelPort(model, settings);
-        return new SimulatedTpm(RegisterTransport.Open(new SpiRegisterBus(port), Descriptor.Name, name), port, model);
+        return new SimulatedTpm(RegisterTransport.Open(new SpiRegisterBus(port), Descriptor.Name, name), model) { SpiPort = port };
     }
 
     /// <inheritdoc/>
@@ -69,36 +71,4 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
 
     /// <summary>Disposes driver, bus, model and the TPM behind it.</summary>
     public void Dispose() => Inner.Dispose();
-
-    private static SimulatedTpm Open(TransportSettings settings)
-    {
-        FifoProfile profile = ProfileOf(settings);
-        int hz = InRange(settings, "hz", 1000, 100_000_000);
-        List<Fault> faults = [.. FaultText.Parse(settings)];
-        string tpm = settings.Text("tpm")!;
-        var model = new FifoModel(profile, TransportCatalog.Default.Open(
-            tpm == "libtpms" && profile.Family == TpmFamily.Tpm12 ? "libtpms:version=1.2" : tpm))
-        {
-            ExecutionTime = ExecutionTimes.Fixed(settings.Number("execute") * s_microsecond),
-        };
-        faults.ForEach(model.Inject);
-        return OnSpi(model, new SpiModelSettings { ClockHz = hz, CanHoldChipSelect = settings.Flag("hold") }, settings.ConnectionString);
-    }
-
-    private static FifoProfile ProfileOf(TransportSettings settings)
-    {
-        FifoProfile profile = FifoProfiles.Find(settings.Text("profile")!)!;
-        profile = settings.Has("wait") ? profile with { Waits = SpiWaits.All(InRange(settings, "wait", 0, 255)) } : profile;
-        profile = settings.Has("burst") ? profile with { BurstCount = InRange(settings, "burst", 1, 1024) } : profile;
-        profile = settings.Has("static") ? profile with { BurstIsStatic = settings.Flag("static") } : profile;
-        return settings.Text("version") is { } version ? profile with { Family = version == "1.2" ? TpmFamily.Tpm12 : TpmFamily.Tpm20 } : profile;
-    }
-
-    private static int InRange(TransportSettings settings, string option, int least, int most)
-    {
-        int value = settings.Number(option);
-        return value >= least && value <= most
-            ? value
-            : throw TransportSettings.Bad(Descriptor, settings.ConnectionString, FormattableString.Invariant($"'{option}' takes {least} to {most}, not {value}."));
-    }
 }

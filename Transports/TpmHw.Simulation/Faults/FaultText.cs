@@ -22,12 +22,12 @@ internal static class FaultText
         string? value = Cut(ref rest, ':');
         if (!s_kinds.TryGetValue(rest, out FaultKind kind))
         {
-            throw Bad(settings, $"'{rest}' is no fault; there are {string.Join(", ", s_kinds.Keys)}.");
+            throw SimulationSettings.Bad(settings, $"'{rest}' is no fault; there are {string.Join(", ", s_kinds.Keys)}.");
         }
 
         if (phase is not null && !s_phases.ContainsKey(phase))
         {
-            throw Bad(settings, $"'{phase}' is no phase; there are {string.Join(", ", s_phases.Keys)}.");
+            throw SimulationSettings.Bad(settings, $"'{phase}' is no phase; there are {string.Join(", ", s_phases.Keys)}.");
         }
 
         return new Fault(kind, Number(settings, value) ?? 0)
@@ -47,10 +47,7 @@ internal static class FaultText
 
     private static int? Number(TransportSettings settings, string? text) => text is null ? null
         : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number
-        : throw Bad(settings, $"'{text}' is no number.");
-
-    private static TpmTransportException Bad(TransportSettings settings, string what) =>
-        TransportSettings.Bad(SimulatedTpm.Descriptor, settings.ConnectionString, what);
+        : throw SimulationSettings.Bad(settings, $"'{text}' is no number.");
 
     private static string Hyphenated(string name)
     {

@@ -10,7 +10,7 @@ namespace TpmHw.Simulation;
 /// <remarks>
 /// A bus in front of it moves the bytes, and with them the clock. It is for one caller at a time, like a chip.
 /// </remarks>
-public sealed partial class FifoModel : IDisposable
+public sealed partial class FifoModel : ITpmModel
 {
     private readonly CommandEngine _engine;
     private readonly LocalityArbiter _localities;
@@ -36,6 +36,12 @@ public sealed partial class FifoModel : IDisposable
 
     /// <summary>Which chip this is.</summary>
     public FifoProfile Profile { get; }
+
+    /// <inheritdoc/>
+    public string ProfileName => Profile.Name;
+
+    /// <inheritdoc/>
+    public TpmFamily Family => Profile.Family;
 
     /// <summary>The clock that it runs on.</summary>
     public VirtualClock Clock { get; }

@@ -3,8 +3,11 @@ namespace TpmHw.Simulation;
 /// <summary>The controller in front of a model on SPI.</summary>
 public sealed record SpiModelSettings
 {
+    /// <summary>A clock rate that every chip takes, in hertz.</summary>
+    public const int UsualClockHz = 10_000_000;
+
     /// <summary>The clock rate, in hertz.</summary>
-    public int ClockHz { get; init; } = 10_000_000;
+    public int ClockHz { get; init; } = UsualClockHz;
 
     /// <summary>Time that each frame takes beside its bytes: chip select, and what the controller needs.</summary>
     public TimeSpan FrameTime { get; init; } = TimeSpan.FromMicroseconds(2);

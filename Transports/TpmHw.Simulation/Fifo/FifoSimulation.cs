@@ -1,0 +1,23 @@
+using TpmHw.Transport;
+
+namespace TpmHw.Simulation;
+
+/// <summary>What the connection strings of chips with a FIFO have in common.</summary>
+internal static class FifoSimulation
+{
+    /// <summary>The chip that was asked for, with the changes that were asked for.</summary>
+    public static FifoProfile Profile(TransportSettings settings, SimulatedBus bus)
+    {
+        FifoProfile profile = FifoProfiles.Find(SimulationSettings.Profile(settings, bus))!;
+        profile = settings.Has("burst") ? profile with { BurstCount = SimulationSettings.InRange(settings, "burst", 1, 1024) } : profile;
+        profile = settings.Has("static") ? profile with { BurstIsStatic = settings.Flag("static") } : profile;
+        return profile with { Family = SimulationSettings.Family(settings, profile.Family) };
+    }
+
+    /// <summary>The chip, with what executes its commands and its faults.</summary>
+    public static FifoModel Model(TransportSettings settings, FifoProfile profile)
+    {
+        List<Fault> faults = [.. FaultText.Parse(settings)];
+        return SimulationSettings.Prepare(new FifoModel(profile, SimulationSettings.Tpm(settings, profile.Family)), settings, faults);
+    }
+}

@@ -1,0 +1,18 @@
+using TpmHw.Transport;
+
+namespace TpmHw.Simulation;
+
+/// <summary><c>sim:spi</c>.</summary>
+internal static class SpiSimulation
+{
+    public static SimulatedBus Bus { get; } = new("spi", ["slb9670", .. FifoProfiles.All.Select(static p => p.Name).Where(static n => n != "slb9670")], Open);
+
+    private static SimulatedTpm Open(TransportSettings settings)
+    {
+        FifoProfile profile = FifoSimulation.Profile(settings, Bus);
+        profile = settings.Has("wait") ? profile with { Waits = SpiWaits.All(SimulationSettings.InRange(settings, "wait", 0, 255)) } : profile;
+        int hz = settings.Has("hz") ? SimulationSettings.InRange(settings, "hz", 1000, 100_000_000) : SpiModelSettings.UsualClockHz;
+        FifoModel model = FifoSimulation.Model(settings, profile);
+        return SimulatedTpm.OnSpi(model, new SpiModelSettings { ClockHz = hz, CanHoldChipSelect = settings.Flag("hold") }, settings.ConnectionString);
+    }
+}
