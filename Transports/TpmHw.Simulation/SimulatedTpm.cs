@@ -3,6 +3,7 @@ using TpmHw.Transports;
 using TpmHw.Transports.Mmio;
 using TpmHw.Transports.Registers;
 using TpmHw.Transports.Spi;
+using TpmHw.Transports.Usb;
 
 namespace TpmHw.Simulation;
 
@@ -13,7 +14,10 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
     [
         SpiSimulation.Bus,
         MemorySimulation.Fifo,
+        Ltt2goSimulation.Bus,
     ];
+
+    private Func<ITpmTransport>? _reopen;
 
     internal SimulatedTpm(ITpmTransport driver, ITpmModel model)
     {
@@ -45,7 +49,7 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
     };
 
     /// <inheritdoc/>
-    public ITpmTransport Inner { get; }
+    public ITpmTransport Inner { get; private set; }
 
     /// <inheritdoc/>
     public TpmTransportInfo Info => Inner.Info;
@@ -53,8 +57,11 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
     /// <summary>The chip.</summary>
     public ITpmModel Model { get; }
 
-    /// <summary>The SPI port that it is on; null where it is on another bus.</summary>
+    /// <summary>The SPI port that it is on, a stick's own too; null where it is on another bus.</summary>
     public SpiModelPort? SpiPort { get; private init; }
+
+    /// <summary>The USB host that it is plugged into; null where it is on another bus.</summary>
+    public UsbModelBus? UsbBus { get; private init; }
 
     /// <summary>Puts a driver in front of a modelled chip on SPI.</summary>
     /// <param name="model">The chip.</param>
@@ -73,11 +80,33 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
     /// <param name="name">The connection string to show.</param>
     /// <exception cref="TpmTransportException">The driver can't use the chip, which has faults. The model has been disposed.</exception>
     public static SimulatedTpm OnMemory(FifoModel model, MmioModelSettings? settings = null, string name = "sim:mmio-fifo") =>
-        InMemory(model, () => MmioTransport.Open(
+        new(InFrontOf(model, () => MmioTransport.Open(
             FifoModelRegion.UsualAddress,
             (address, length) => new FifoModelRegion(model, settings, address, length),
             Descriptor.Name,
-            name));
+            name)), model);
+
+    /// <summary>Puts a driver in front of a modelled LetsTrust-TPM2Go.</summary>
+    /// <param name="model">The chip on the stick.</param>
+    /// <param name="name">The connection string to show.</param>
+    /// <exception cref="TpmTransportException">The driver can't use the stick, which has faults. The model has been disposed.</exception>
+    public static SimulatedTpm OnLtt2go(FifoModel model, string name = "sim:ltt2go")
+    {
+        var port = new SpiModelPort(model, Ltt2goModel.Spi);
+        var bus = new UsbModelBus(new Ltt2goModel(model, port));
+        ITpmTransport Open() => Ltt2goTransport.Open(bus, kind: Descriptor.Name, name: name);
+        return new SimulatedTpm(InFrontOf(model, Open), model) { SpiPort = port, UsbBus = bus, _reopen = Open };
+    }
+
+    /// <summary>Closes the driver and opens it again, as a program does whose stick was unplugged and plugged in.</summary>
+    /// <exception cref="NotSupportedException">The chip does not outlive its driver: it is not on USB.</exception>
+    /// <exception cref="TpmTransportException">The driver can't use the chip.</exception>
+    public void Reopen()
+    {
+        Func<ITpmTransport> open = _reopen ?? throw new NotSupportedException($"{Info.Name} is not on USB.");
+        Inner.Dispose();
+        Inner = open();
+    }
 
     /// <inheritdoc/>
     public int Transmit(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken = default) =>
@@ -90,11 +119,11 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
         Model.Dispose(); // memory is nobody's: a driver gives up what it has mapped, and no more
     }
 
-    private static SimulatedTpm InMemory(FifoModel model, Func<ITpmTransport> open)
+    private static ITpmTransport InFrontOf(FifoModel model, Func<ITpmTransport> open)
     {
         try
         {
-            return new SimulatedTpm(open(), model);
+            return open();
         }
         catch
         {

@@ -47,11 +47,12 @@ internal sealed class FaultBoard
     }
 
     /// <summary>Counts one access against the faults that end by them.</summary>
-    public void CountAccess()
+    /// <param name="ofUsb">Whether it was a USB transfer that a fault of USB spoiled, and not an access of the chip.</param>
+    public void CountAccess(bool ofUsb = false)
     {
         foreach (Entry entry in _entries)
         {
-            entry.Accesses += entry.HasBegun ? 1 : 0;
+            entry.Accesses += entry.HasBegun && IsOfUsb(entry.Fault.Kind) == ofUsb ? 1 : 0;
         }
     }
 
@@ -69,6 +70,8 @@ internal sealed class FaultBoard
         Entry? entry = _on[(int)kind];
         return entry is not null && now < (entry.Start > due ? entry.Start : due) + TimeSpan.FromMicroseconds(entry.Fault.Value);
     }
+
+    private static bool IsOfUsb(FaultKind kind) => kind is FaultKind.UsbStall or FaultKind.UsbTimeout or FaultKind.UsbShortRead or FaultKind.Unplugged;
 
     private void End(Entry entry)
     {

@@ -16,8 +16,7 @@ public sealed record RuleViolation(TimeSpan Time, TpmRule Rule, int Locality, in
     public override string ToString()
     {
         string register = Enum.GetName((TpmRegister)Offset) ?? string.Create(CultureInfo.InvariantCulture, $"0x{Offset:X3}");
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Time.TotalMicroseconds:F1} µs {Rule}: {register}, locality {Locality}: {Detail}{(DuringFault ? " (during a fault)" : "")}");
+        string place = Locality < 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" {register}, locality {Locality}:");
+        return string.Create(CultureInfo.InvariantCulture, $"{Time.TotalMicroseconds:F1} µs {Rule}:{place} {Detail}{(DuringFault ? " (during a fault)" : "")}");
     }
 }
