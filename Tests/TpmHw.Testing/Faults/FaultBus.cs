@@ -8,11 +8,19 @@ namespace TpmHw.Testing;
 /// <param name="Open">Puts the driver in front; whether each response is to be read twice.</param>
 public sealed record FaultBus(string Name, IReadOnlyCollection<FaultKind> Faults, Func<ITpmTransport, bool, SimulatedTpm> Open)
 {
+    private static readonly FaultKind[] s_usb = [FaultKind.UsbStall, FaultKind.UsbTimeout, FaultKind.UsbShortRead, FaultKind.Unplugged];
+
+    private static readonly FaultKind[] s_spi = [.. Enum.GetValues<FaultKind>().Except(s_usb).Except([FaultKind.BitFlips])];
+
     /// <summary>All buses.</summary>
     public static IReadOnlyList<FaultBus> All { get; } =
     [
-        new("spi", Enum.GetValues<FaultKind>().Except([FaultKind.BitFlips]).ToArray(), static (tpm, _) => SimulatedTpm.OnSpi(new FifoModel(FifoProfiles.Plain, tpm))),
+        new("spi", [.. s_spi], static (tpm, _) => SimulatedTpm.OnSpi(new FifoModel(FifoProfiles.Plain, tpm))),
+        new("ltt2go", [.. s_spi, .. s_usb], static (tpm, _) => SimulatedTpm.OnLtt2go(new FifoModel(FifoProfiles.Plain, tpm))) { HoldsChipSelect = false },
     ];
+
+    /// <summary>Whether it can hold chip select, and so wait for a chip.</summary>
+    public bool HoldsChipSelect { get; init; } = true;
 
     /// <summary>Its rows.</summary>
     public IEnumerable<FaultTrial> Trials => FaultTrial.All.Where(t => Faults.Contains(t.Kind) && (t.Also is not { } also || Faults.Contains(also)));
