@@ -93,7 +93,7 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
     public static SimulatedTpm OnLtt2go(FifoModel model, string name = "sim:ltt2go")
     {
         var port = new SpiModelPort(model, Ltt2goModel.Spi);
-        var bus = new UsbModelBus(new Ltt2goModel(model, port));
+        UsbModelBus bus = UsbModelBus.WithLtt2go(model, port);
         ITpmTransport Open() => Ltt2goTransport.Open(bus, kind: Descriptor.Name, name: name);
         return new SimulatedTpm(InFrontOf(model, Open), model) { SpiPort = port, UsbBus = bus, _reopen = Open };
     }

@@ -14,6 +14,12 @@ public sealed class UsbModelBus : IUsbBus
 
     internal UsbModelBus(UsbModelDevice device) => _device = device;
 
+    /// <summary>A host with a LetsTrust-TPM2Go.</summary>
+    /// <param name="tpm">The chip on the stick.</param>
+    public static UsbModelBus WithLtt2go(FifoModel tpm) => WithLtt2go(tpm, new SpiModelPort(tpm, Ltt2goModel.Spi));
+
+    internal static UsbModelBus WithLtt2go(FifoModel tpm, SpiModelPort spi) => new(new Ltt2goModel(tpm, spi));
+
     /// <summary>Whether the device is plugged in.</summary>
     public bool IsPluggedIn
     {
