@@ -230,7 +230,7 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
 
     private bool CanSendAgain(TpmFault fault) => fault switch
     {
-        TpmFault.ExpectStuck or TpmFault.LocalityLost or TpmFault.WaitStates => true,
+        TpmFault.ExpectStuck or TpmFault.LocalityLost or TpmFault.WaitStates or TpmFault.ChecksumMismatch => true,
         TpmFault.StatusTimeout => _port.Chip.StsValidSticks,
         _ => false,
     };
@@ -365,7 +365,7 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
             {
                 return _machine.Receive(response, sts);
             }
-            catch (TpmTransportException e) when (attempt < MostAttempts && e.Fault is TpmFault.BadResponse or TpmFault.Truncated or TpmFault.WaitStates)
+            catch (TpmTransportException e) when (attempt < MostAttempts && e.Fault is TpmFault.BadResponse or TpmFault.Truncated or TpmFault.WaitStates or TpmFault.ChecksumMismatch)
             {
                 sts = _machine.Rewind();
             }

@@ -97,6 +97,9 @@ internal static class FifoFault
         TpmFault.ExpectStuck => (
             "The TPM counted another number of command bytes than were sent.",
             "Bytes are lost or damaged on the way: try a lower clock rate, shorter wires, and check the supply. The command was not executed."),
+        TpmFault.ChecksumMismatch => (
+            "The TPM's checksum is not that of the bytes that were moved.",
+            "Bytes are damaged on the way, again and again: try a lower clock rate, shorter wires, other pull-ups, and check the supply."),
         TpmFault.Truncated => (
             "The response ended before the size that its header gives.",
             "Bytes are lost or damaged on the way: try a lower clock rate. The command was executed."),
