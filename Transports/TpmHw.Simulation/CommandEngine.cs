@@ -38,6 +38,8 @@ internal sealed class CommandEngine(ITpmTransport tpm, TpmFamily family, int buf
 
     public uint CommandCode => TpmHeader.Read(_command).Code;
 
+    public ReadOnlySpan<byte> Response => _response.AsSpan(0, ResponseLength);
+
     private uint DeclaredSize => BinaryPrimitives.ReadUInt32BigEndian(_command.AsSpan(2));
 
     public void Clear()

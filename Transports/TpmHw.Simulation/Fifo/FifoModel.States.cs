@@ -110,7 +110,7 @@ public sealed partial class FifoModel
         else if (TakeCredit(now))
         {
             Change(now);
-            _engine.Take(value);
+            _engine.Take(Passed(FaultKind.CommandDamaged, _engine.CommandLength, value));
         }
     }
 
@@ -124,8 +124,18 @@ public sealed partial class FifoModel
             return Nothing;
         }
 
-        return TakeCredit(now) ? _engine.Give(_position++) : Nothing;
+        if (!TakeCredit(now))
+        {
+            return Nothing;
+        }
+
+        byte value = Passed(FaultKind.ResponseDamaged, _position, _engine.Give(_position));
+        _position++;
+        return value;
     }
+
+    /// <summary>What arrives on the other side of the FIFO.</summary>
+    private byte Passed(FaultKind damage, int position, byte value) => _faults.Strikes(damage, position) ? (byte)(value ^ 1) : value;
 
     /// <summary>What time alone brings about.</summary>
     private void SettleState(TimeSpan now)
