@@ -55,12 +55,12 @@ internal sealed class FaultBoard
         }
     }
 
-    /// <summary>Whether a fault hits the byte at this position, which counts as an access.</summary>
-    public bool Strikes(FaultKind kind, int position)
+    /// <summary>What arrives of a byte, which a fault damages at one position. Each byte that it damages counts as an access.</summary>
+    public byte Pass(FaultKind damage, int position, byte value)
     {
-        if (_on[(int)kind] is not { } entry || entry.Fault.Value != position)
+        if (_on[(int)damage] is not { } entry || entry.Fault.Value != position)
         {
-            return false;
+            return value;
         }
 
         if (++entry.Accesses >= entry.Fault.Accesses)
@@ -68,7 +68,7 @@ internal sealed class FaultBoard
             End(entry);
         }
 
-        return true;
+        return (byte)(value ^ 1);
     }
 
     public bool IsOn(FaultKind kind) => _on[(int)kind] is not null;

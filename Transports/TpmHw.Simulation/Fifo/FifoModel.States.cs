@@ -110,7 +110,7 @@ public sealed partial class FifoModel
         else if (TakeCredit(now))
         {
             Change(now);
-            _engine.Take(Passed(FaultKind.CommandDamaged, _engine.CommandLength, value));
+            _engine.Take(_faults.Pass(FaultKind.CommandDamaged, _engine.CommandLength, value));
         }
     }
 
@@ -129,13 +129,10 @@ public sealed partial class FifoModel
             return Nothing;
         }
 
-        byte value = Passed(FaultKind.ResponseDamaged, _position, _engine.Give(_position));
+        byte value = _faults.Pass(FaultKind.ResponseDamaged, _position, _engine.Give(_position));
         _position++;
         return value;
     }
-
-    /// <summary>What arrives on the other side of the FIFO.</summary>
-    private byte Passed(FaultKind damage, int position, byte value) => _faults.Strikes(damage, position) ? (byte)(value ^ 1) : value;
 
     /// <summary>What time alone brings about.</summary>
     private void SettleState(TimeSpan now)
@@ -165,16 +162,7 @@ public sealed partial class FifoModel
             _engine.Execute(_localities.Owner);
         }
 
-        if (_faults.IsOn(FaultKind.WrongSize, out int by))
-        {
-            _engine.FalsifySize(by);
-        }
-
-        if (_faults.IsOn(FaultKind.LeftOverData, out int bytes))
-        {
-            _engine.Append(bytes);
-        }
-
+        _engine.Spoil(_faults);
         Change(_done);
         _state = FifoState.Completion;
         _position = 0;

@@ -35,6 +35,14 @@ public sealed class I2cModelPort : II2cPort
     {
     }
 
+    /// <summary>Puts a TPM without registers on the bus.</summary>
+    /// <param name="model">The TPM; disposed with the port.</param>
+    /// <param name="settings">The controller; null for one at 100 kHz.</param>
+    public I2cModelPort(AtmelModel model, I2cModelSettings? settings = null)
+        : this((II2cChip)(model ?? throw new ArgumentNullException(nameof(model))), settings)
+    {
+    }
+
     private I2cModelPort(II2cChip chip, I2cModelSettings? settings)
     {
         _chip = chip;
@@ -114,7 +122,7 @@ public sealed class I2cModelPort : II2cPort
     private bool WriteOne(ReadOnlySpan<byte> bytes, bool goesOn)
     {
         bool isAcknowledged = Start(isRead: false, bytes.Length, isRepeated: false);
-        if (isAcknowledged)
+        if (isAcknowledged && !bytes.IsEmpty) // an address alone only asks who is there
         {
             _chip.Begin(isRead: false, bytes.Length);
             foreach (byte b in bytes)
