@@ -7,7 +7,7 @@ namespace TpmHw.Simulation.Tests;
 public class CrbModelTests
 {
     // Offsets as the PTP gives them, apart from the driver's and the model's own.
-    private const int LocCtrl = 0x08, Req = 0x40, Sts = 0x44, Cancel = 0x48, Start = 0x4C, CmdSize = 0x58, Data = 0x80;
+    private const int LocCtrl = 0x08, Req = 0x40, Sts = 0x44, Cancel = 0x48, Start = 0x4C, CmdSize = 0x58, CmdAddress = 0x5C, Data = 0x80;
 
     private static readonly byte[] s_getTestResult = [0x80, 1, 0, 0, 0, 10, 0, 0, 1, 0x7C, 0, 0];
 
@@ -24,6 +24,7 @@ public class CrbModelTests
         [TpmRule.RequestDuringExecution] = r => { Run(r); r.Write32(Req, 2); },
         [TpmRule.MissingGoIdle] = r => { Finish(r); r.Write32(Req, 1); },
         [TpmRule.AddressReadInIdle] = r => { Own(r); r.Read32(CmdSize); },
+        [TpmRule.BufferMoved] = r => { Ready(r); r.Write32(CmdAddress, 0x1000); },
         [TpmRule.BufferWriteOutOfState] = r => { Own(r); r.Write32(Data, 0); },
         [TpmRule.BufferReadOutOfState] = r => { Ready(r); r.Read32(Data); },
         [TpmRule.ReadPastEnd] = r => { Finish(r); r.Read32(Data + 0x400); },
@@ -36,11 +37,15 @@ public class CrbModelTests
 
     public static TheoryData<TpmRule> Rules => [.. s_breaches.Keys];
 
+    [Fact]
+    public void Every_rule_of_the_crb_is_among_them() =>
+        Assert.Equal([], Enum.GetValues<TpmRule>().Where(static r => r is >= TpmRule.NarrowAccess and <= TpmRule.RelinquishDuringExecution).Except(s_breaches.Keys));
+
     [Theory]
     [MemberData(nameof(Rules))]
     public void A_rule_that_is_broken_is_told(TpmRule rule)
     {
-        using var model = NewModel();
+        using var model = NewModel(rule == TpmRule.BufferMoved ? CrbProfiles.IntelAlderLake : null); // whose addresses can be written
         using IMmioRegion region = model.Map(0xFED4_0000, 0x1000);
         s_breaches[rule](region);
         Assert.Equal(rule, Assert.Single(model.Rules.Violations).Rule);
