@@ -84,6 +84,9 @@ public sealed partial class FifoModel : ITpmModel
         _ => FaultPhase.Send,
     };
 
+    /// <inheritdoc/>
+    public bool FaultsHaveBegun => _faults.HasBegun;
+
     internal FaultBoard Faults => _faults;
 
     internal bool IsAbsent => _faults.IsOn(FaultKind.Absent);
