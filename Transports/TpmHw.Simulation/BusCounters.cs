@@ -22,20 +22,20 @@ public sealed class BusCounters
     /// <summary>Calls of the port's exchange.</summary>
     public long Exchanges { get; internal set; }
 
-    /// <summary>Reads of TPM_STS.</summary>
+    /// <summary>Reads of TPM_STS; of a CRB, those of CTRL_STS and CTRL_START.</summary>
     public long StatusReads { get; internal set; }
 
     /// <summary>Those of <see cref="StatusReads"/> that found the TPM executing.</summary>
     public long BusyPolls { get; internal set; }
 
-    /// <summary>Commands that were started, by command code. Each accepted tpmGo counts one.</summary>
+    /// <summary>Commands that were started, by command code. Each accepted tpmGo, or start, counts one.</summary>
     public IReadOnlyDictionary<uint, int> Executions => _executions;
 
     /// <summary>Commands that were started, whatever their code.</summary>
     public int TotalExecutions { get; private set; }
 
     /// <summary>
-    /// For the last command: from the TPM being done to the last byte of the driver's first read of TPM_STS that says
+    /// For the last command: from the TPM being done to the last byte of the driver's first read of the status that says
     /// so. Null until there was such a read.
     /// </summary>
     public TimeSpan? Overshoot { get; internal set; }

@@ -35,15 +35,19 @@ internal sealed class CommandEngine(ITpmTransport tpm, TpmFamily family, int buf
     public bool IsWhole => CommandLength >= TpmHeader.Size && DeclaredSize == (uint)CommandLength;
 
     /// <summary>Whether there is no room for another byte.</summary>
-    public bool IsFull => CommandLength == _command.Length;
+    public bool IsFull => Room == 0;
+
+    /// <summary>How many more bytes of a command there is room for.</summary>
+    public int Room => _command.Length - CommandLength;
+
+    /// <summary>The size that the command's header gives.</summary>
+    public uint DeclaredSize => BinaryPrimitives.ReadUInt32BigEndian(_command.AsSpan(2));
 
     public ReadOnlySpan<byte> Command => _command.AsSpan(0, CommandLength);
 
     public uint CommandCode => TpmHeader.Read(_command).Code;
 
     public ReadOnlySpan<byte> Response => _response.AsSpan(0, ResponseLength);
-
-    private uint DeclaredSize => BinaryPrimitives.ReadUInt32BigEndian(_command.AsSpan(2));
 
     public void Clear()
     {
