@@ -34,6 +34,7 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
     private readonly TimeSpan? _timeout;
     private readonly int _localityCount;
     private TpmTransportInfo _info;
+    private FifoDurations? _durations;
 
     internal FifoDriver(FifoPort port, TpmTransportInfo info, TpmIntfCapability capability, int localities, TimeSpan? timeout)
     {
@@ -159,7 +160,14 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
         family ??= AskFamily();
         _info = _info with { Family = family };
         _port.Chip = ChipTable.Find(_port.DidVid, family);
-        _port.Timeouts = _port.Chip.Correct(family == TpmFamily.Tpm20 ? FifoTimeouts.Tpm20 : AskTimeouts());
+        if (family == TpmFamily.Tpm12)
+        {
+            AskTimes();
+        }
+        else
+        {
+            _port.Timeouts = _port.Chip.Correct(FifoTimeouts.Tpm20);
+        }
     }
 
     /// <summary>A TPM 1.2 answers a command of TPM 2.0 with a tag of its own.</summary>
@@ -172,12 +180,24 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
         return TpmHeader.Read(answer).Tag is TpmHeader.NoSessions or TpmHeader.Sessions ? TpmFamily.Tpm20 : TpmFamily.Tpm12;
     }
 
-    private FifoTimeouts AskTimeouts()
+    /// <summary>
+    /// A TPM 1.2 has times of its own. One that was not started answers TPM_INVALID_POSTINIT and keeps the usual ones:
+    /// starting it is for whoever uses it, who decides in which state.
+    /// </summary>
+    private void AskTimes()
     {
         byte[] answer = new byte[_info.MaxResponseSize];
-        int length = Transmit(FifoTimeouts.AskTpm12, answer);
-        return FifoTimeouts.Tpm12.WithTpm12Answer(answer.AsSpan(0, length));
+        _port.Timeouts = _port.Chip.Correct(FifoTimeouts.Tpm12.WithTpm12Answer(Ask(Tpm12Capability.TisTimeout)));
+        _durations = FifoDurations.Read(Ask(Tpm12Capability.TisDuration));
+        if (_port.Chip.HastyFirmware is { } hasty && hasty == Tpm12Capability.ReadVersion(Ask(Tpm12Capability.Version)))
+        {
+            _durations = FifoDurations.Unknown;
+        }
+
+        ReadOnlySpan<byte> Ask(ReadOnlySpan<byte> command) => answer.AsSpan(0, Transmit(command, answer));
     }
+
+    private TimeSpan TimeFor(ReadOnlySpan<byte> command) => _timeout ?? _durations?.Of(command) ?? CommandDurations.Of(command);
 
     private void ChangeLocality(byte locality)
     {
@@ -242,7 +262,7 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
     private TpmSts Execute(ReadOnlySpan<byte> command, out TpmTransportException? late, CancellationToken cancellationToken)
     {
         late = null;
-        var deadline = Deadline.After(_timeout ?? CommandDurations.Of(command), _port.Clock);
+        var deadline = Deadline.After(TimeFor(command), _port.Clock);
         TimeSpan lookAtLocality = s_lookAtLocality;
         TimeSpan lastTrue = TimeSpan.Zero;
         _schedule.Start(TpmHeader.Read(command).Code);
