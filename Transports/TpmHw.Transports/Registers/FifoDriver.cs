@@ -36,13 +36,13 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
     private TpmTransportInfo _info;
     private FifoDurations? _durations;
 
-    internal FifoDriver(FifoPort port, TpmTransportInfo info, TpmIntfCapability capability, int localities, TimeSpan? timeout)
+    internal FifoDriver(FifoPort port, TpmTransportInfo info, TpmIntfCapability capability, int localities, RegisterTransportOptions options)
     {
         _port = port;
         _info = info;
-        _timeout = timeout;
+        _timeout = options.Timeout;
         _localityCount = localities;
-        _localities = new Localities(port);
+        _localities = new Localities(port, options.SeizesLocality);
         // TIS 1.2 chips were made for drivers that send the last byte alone and look at Expect before and after it.
         _machine = new FifoStateMachine(port, capability.IsBurstCountStatic, capability.Version == TpmInterfaceVersion.Tis12);
         _interrupt = new InterruptLine(port, capability);
