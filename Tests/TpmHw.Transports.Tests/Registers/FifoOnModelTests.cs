@@ -36,6 +36,42 @@ public sealed class FifoOnModelTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(40)]
+    [InlineData(100)]
+    [InlineData(-1)]
+    [InlineData(-290)]
+    public void A_size_that_lies_is_noticed_on_a_chip_whose_burstCount_tells_nothing(int by)
+    {
+        FifoModel model = Model(FifoProfiles.Plain with { BurstIsStatic = true });
+        using SimulatedTpm tpm = SimulatedTpm.OnSpi(model);
+        model.Inject(new Fault(FaultKind.WrongSize, by));
+        TpmTransportException error = Assert.Throws<TpmTransportException>(() => tpm.Transmit(s_command, new byte[4096]));
+        Assert.Contains(error.Fault, Allowed(FaultKind.WrongSize));
+        model.ClearFaults();
+        Assert.Equal(300, tpm.Transmit(s_command, new byte[4096]));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_response_that_ends_like_an_empty_fifo_is_read_once_more_and_kept(bool isStatic)
+    {
+        using var model = new FifoModel(
+            FifoProfiles.Plain with { BurstIsStatic = isStatic },
+            new CannedTpm(TpmFamily.Tpm20, static (_, response) =>
+            {
+                RawCommands.Command(0x8001, 0, [1, 2, 0xFF, 0xFF]).CopyTo(response);
+                return 14;
+            }));
+        using SimulatedTpm tpm = SimulatedTpm.OnSpi(model);
+        byte[] response = new byte[4096];
+        Assert.Equal(14, tpm.Transmit(s_command, response));
+        Assert.Equal([1, 2, 0xFF, 0xFF], response[10..14]);
+        Assert.Equal(0, model.Rules.Count);
+    }
+
     [Fact]
     public void The_hash_sequence_measures_into_pcr_17()
     {
@@ -76,10 +112,7 @@ public sealed class FifoOnModelTests
 
     private static void Try(Fault fault)
     {
-        var model = new FifoModel(FifoProfiles.Plain, new CannedTpm(TpmFamily.Tpm20, (command, response) => FifoFakes.Answer(300)(command, response)))
-        {
-            ExecutionTime = ExecutionTimes.Fixed(TimeSpan.FromMilliseconds(2)),
-        };
+        FifoModel model = Model(FifoProfiles.Plain);
         using SimulatedTpm tpm = SimulatedTpm.OnSpi(model);
         byte[] response = new byte[tpm.Info.MaxResponseSize];
         tpm.Transmit(s_command, response);
@@ -115,4 +148,9 @@ public sealed class FifoOnModelTests
         model.Clock.Advance(TimeSpan.FromSeconds(11));
         Assert.Equal(300, tpm.Transmit(s_command, response));
     }
+
+    private static FifoModel Model(FifoProfile chip) => new(chip, new CannedTpm(TpmFamily.Tpm20, static (command, response) => FifoFakes.Answer(300)(command, response)))
+    {
+        ExecutionTime = ExecutionTimes.Fixed(TimeSpan.FromMilliseconds(2)),
+    };
 }

@@ -18,6 +18,9 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
 
     private const byte HashLocality = 4;
 
+    // What a FIFO reads when it is empty: a response that ends so may be shorter than its header says.
+    private const byte EmptyFifo = 0xFF;
+
     private static readonly TimeSpan s_pauseBeforeResend = TimeSpan.FromMicroseconds(250);
 
     // Between looks at the caller's token and at Dispose while a command runs.
@@ -376,19 +379,27 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
         }
     }
 
-    /// <summary>Completion: the response, read again where it was damaged on the way.</summary>
+    /// <summary>Completion: the response, read again where it was damaged on the way, or may have been.</summary>
     private int Receive(Span<byte> response, TpmSts sts)
     {
+        bool endIsProved = false;
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                return _machine.Receive(response, sts);
+                int length = _machine.Receive(response, sts, endIsProved);
+                if (endIsProved || response[length - 1] != EmptyFifo)
+                {
+                    return length;
+                }
+
+                endIsProved = true;
             }
             catch (TpmTransportException e) when (attempt < MostAttempts && e.Fault is TpmFault.BadResponse or TpmFault.Truncated or TpmFault.WaitStates)
             {
-                sts = _machine.Rewind();
             }
+
+            sts = _machine.Rewind();
         }
     }
 }
