@@ -82,7 +82,7 @@ internal static class FifoFault
             "Bits are damaged on the way: try a lower clock rate, shorter wires, and check the supply."),
         TpmFault.NoLocality => (
             "The TPM did not grant the locality.",
-            "Another locality, or another driver, has the TPM: end it, or reset the TPM."),
+            "Another locality, or another driver, has the TPM: end it, take the TPM from it (seize=yes), or reset the TPM."),
         TpmFault.LocalityLost => (
             "The locality was lost while it was in use; a command that ran may have been executed.",
             "A higher locality or another driver took the TPM, or it was reset: check what else uses it. After a reset it needs Startup."),
