@@ -1,5 +1,6 @@
 using TpmHw.Transport;
 using TpmHw.Transports;
+using TpmHw.Transports.Mmio;
 using TpmHw.Transports.Registers;
 using TpmHw.Transports.Spi;
 
@@ -11,6 +12,7 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
     private static readonly SimulatedBus[] s_buses =
     [
         SpiSimulation.Bus,
+        MemorySimulation.Fifo,
     ];
 
     internal SimulatedTpm(ITpmTransport driver, ITpmModel model)
@@ -65,10 +67,39 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
         return new SimulatedTpm(RegisterTransport.Open(new SpiRegisterBus(port), Descriptor.Name, name), model) { SpiPort = port };
     }
 
+    /// <summary>Puts a driver in front of a modelled chip whose FIFO is in memory.</summary>
+    /// <param name="model">The chip.</param>
+    /// <param name="settings">The bus; null for LPC.</param>
+    /// <param name="name">The connection string to show.</param>
+    /// <exception cref="TpmTransportException">The driver can't use the chip, which has faults. The model has been disposed.</exception>
+    public static SimulatedTpm OnMemory(FifoModel model, MmioModelSettings? settings = null, string name = "sim:mmio-fifo") =>
+        InMemory(model, () => MmioTransport.Open(
+            FifoModelRegion.UsualAddress,
+            (address, length) => new FifoModelRegion(model, settings, address, length),
+            Descriptor.Name,
+            name));
+
     /// <inheritdoc/>
     public int Transmit(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken = default) =>
         Inner.Transmit(command, response, cancellationToken);
 
     /// <summary>Disposes driver, bus, model and the TPM behind it.</summary>
-    public void Dispose() => Inner.Dispose();
+    public void Dispose()
+    {
+        Inner.Dispose();
+        Model.Dispose(); // memory is nobody's: a driver gives up what it has mapped, and no more
+    }
+
+    private static SimulatedTpm InMemory(FifoModel model, Func<ITpmTransport> open)
+    {
+        try
+        {
+            return new SimulatedTpm(open(), model);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
 }

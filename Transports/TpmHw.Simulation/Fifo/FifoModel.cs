@@ -84,6 +84,9 @@ public sealed partial class FifoModel : ITpmModel
         _ => FaultPhase.Send,
     };
 
+    /// <inheritdoc/>
+    public bool FaultsHaveBegun => _faults.HasBegun;
+
     internal FaultBoard Faults => _faults;
 
     /// <summary>Whether it has started since power came or it was reset.</summary>

@@ -69,6 +69,9 @@ public enum TpmRule
     /// <summary>The chip was asleep, or the time that it needs between transfers was not given.</summary>
     GuardTime,
 
+    /// <summary>An access of memory at an address that is no multiple of its size.</summary>
+    Misaligned,
+
     /// <summary>A read on I2C without a register, or with the register of an earlier read.</summary>
     RegisterNotSelected,
 

@@ -53,7 +53,8 @@ internal static class FifoFault
         {
             uint didVid = port.Read32(TpmRegister.DidVid);
             TpmAccess access = port.ReadAccess(port.Locality);
-            TpmFault refined = didVid == port.DidVid ? fault : Of(didVid) ?? fault;
+            bool isSound = didVid == port.DidVid && ChipTable.KnowsVendor(didVid);
+            TpmFault refined = isSound ? fault : WireDiagnosis.Of(port.Bus) ?? Of(didVid) ?? fault;
             return (refined, string.Create(CultureInfo.InvariantCulture, $"; then TPM_ACCESS = 0x{(byte)access:X2}, DID_VID = 0x{didVid:X8}"));
         }
         catch (TpmTransportException e)

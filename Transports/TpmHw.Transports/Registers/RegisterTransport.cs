@@ -86,7 +86,7 @@ public static class RegisterTransport
 
             if (deadline.HasPassed)
             {
-                throw FifoFault.Make(fault, bus.Name, string.Create(CultureInfo.InvariantCulture, $"DID_VID = 0x{didVid:X8}, after {deadline}"));
+                throw FifoFault.Make(WireDiagnosis.Of(bus) ?? fault, bus.Name, string.Create(CultureInfo.InvariantCulture, $"DID_VID = 0x{didVid:X8}, after {deadline}"));
             }
 
             bus.Clock.Wait(s_powerUpPoll);
