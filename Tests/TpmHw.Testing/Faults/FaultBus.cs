@@ -11,7 +11,7 @@ public sealed record FaultBus(string Name, IReadOnlyCollection<FaultKind> Faults
     /// <summary>All buses.</summary>
     public static IReadOnlyList<FaultBus> All { get; } =
     [
-        new("spi", Enum.GetValues<FaultKind>().Except([FaultKind.BitFlips]).ToArray(), static (tpm, _) => SimulatedTpm.OnSpi(new FifoModel(FifoProfiles.Plain, tpm))),
+        new("spi", FaultKinds.On("spi").Except([FaultKind.BitFlips]).ToArray(), static (tpm, _) => SimulatedTpm.OnSpi(new FifoModel(FifoProfiles.Plain, tpm))),
     ];
 
     /// <summary>Its rows.</summary>
