@@ -7,13 +7,16 @@ public sealed class BusCounters
 {
     private readonly Dictionary<uint, int> _executions = [];
 
-    /// <summary>Times that chip select went low and high again; on a memory bus, accesses.</summary>
+    /// <summary>Times that chip select went low and high again; on I2C, messages; on a memory bus, accesses.</summary>
     public long Frames { get; internal set; }
 
     /// <summary>Those of <see cref="Frames"/> that ended before their data did, without harm: the chip waited, or a register was read on trial.</summary>
     public long AbandonedFrames { get; internal set; }
 
-    /// <summary>Bytes clocked, headers and waits among them.</summary>
+    /// <summary>Those of <see cref="Frames"/> that the chip did not acknowledge, on I2C.</summary>
+    public long NotAcknowledged { get; internal set; }
+
+    /// <summary>Bytes clocked, headers, waits and addresses among them.</summary>
     public long Bytes { get; internal set; }
 
     /// <summary>Calls of the port's exchange.</summary>
@@ -43,7 +46,7 @@ public sealed class BusCounters
     /// <summary>Sets everything to zero.</summary>
     public void Clear()
     {
-        Frames = AbandonedFrames = Bytes = Exchanges = StatusReads = BusyPolls = 0;
+        Frames = AbandonedFrames = NotAcknowledged = Bytes = Exchanges = StatusReads = BusyPolls = 0;
         TotalExecutions = 0;
         _executions.Clear();
         Overshoot = null;

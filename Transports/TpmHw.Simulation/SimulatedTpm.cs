@@ -62,11 +62,13 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
     /// <param name="model">The chip.</param>
     /// <param name="settings">The controller; null for the usual one.</param>
     /// <param name="name">The connection string to show.</param>
+    /// <param name="wire">Sees the frames, from the driver's first one on; null for nobody.</param>
     /// <exception cref="TpmTransportException">The driver can't use the chip, which has faults. The model has been disposed.</exception>
-    public static SimulatedTpm OnSpi(FifoModel model, SpiModelSettings? settings = null, string name = "sim:spi")
+    public static SimulatedTpm OnSpi(FifoModel model, SpiModelSettings? settings = null, string name = "sim:spi", WireObserver? wire = null)
     {
         var port = new SpiModelPort(model, settings);
-        return new SimulatedTpm(RegisterTransport.Open(new SpiRegisterBus(port), Descriptor.Name, name), model) { SpiPort = port };
+        var bus = new SpiRegisterBus(wire is null ? port : new ObservedSpiPort(port, wire));
+        return new SimulatedTpm(RegisterTransport.Open(bus, Descriptor.Name, name), model) { SpiPort = port };
     }
 
     /// <summary>Puts a driver in front of a modelled chip whose FIFO is in memory.</summary>

@@ -72,6 +72,24 @@ public enum FaultKind
     /// <summary>The chip is not there: all that is read is ones and nothing is heard.</summary>
     Absent,
 
+    /// <summary>Nothing is acknowledged on I2C.</summary>
+    NackStorm,
+
+    /// <summary>Every value-th message on I2C is not acknowledged.</summary>
+    NackEvery,
+
+    /// <summary>A bit of the byte at position value of a command is inverted on its way into the FIFO; accesses count such bytes.</summary>
+    CommandDamaged,
+
+    /// <summary>A bit of the byte at position value of a response is inverted on its way out of the FIFO; accesses count such bytes.</summary>
+    ResponseDamaged,
+
+    /// <summary>The chip holds SCL low for value µs in each message.</summary>
+    ClockStretched,
+
+    /// <summary>SDA is low, so that no message can begin.</summary>
+    SdaStuckLow,
+
     /// <summary>The CRB's fatal error bit is set.</summary>
     FatalError,
 

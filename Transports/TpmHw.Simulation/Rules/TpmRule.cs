@@ -72,6 +72,21 @@ public enum TpmRule
     /// <summary>An access of memory at an address that is no multiple of its size.</summary>
     Misaligned,
 
+    /// <summary>A read on I2C without a register, or with the register of an earlier read.</summary>
+    RegisterNotSelected,
+
+    /// <summary>A locality that the chip does not have.</summary>
+    NoSuchLocality,
+
+    /// <summary>More bytes in one I2C message than the chip takes.</summary>
+    MessageTooLong,
+
+    /// <summary>A repeated start to a chip that needs a stop.</summary>
+    RepeatedStart,
+
+    /// <summary>An I2C message that means nothing to the chip.</summary>
+    MalformedMessage,
+
     /// <summary>A register of the CRB was read or written with less than 32 bits.</summary>
     NarrowAccess,
 
