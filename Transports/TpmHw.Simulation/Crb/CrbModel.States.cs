@@ -6,6 +6,9 @@ public sealed partial class CrbModel
     private const uint CmdReady = 1;
     private const uint GoIdleRequest = 2;
 
+    // After this, a driver may try anew.
+    private static readonly TimeSpan s_timeoutC = TimeSpan.FromMilliseconds(200);
+
     private CrbState _state;
     private uint _request;
     private TimeSpan _requestedAt;
@@ -33,7 +36,7 @@ public sealed partial class CrbModel
         }
         else
         {
-            if (_request != 0)
+            if (_request != 0 && Clock.Now - _requestedAt < s_timeoutC)
             {
                 Break(TpmRule.RequestWhilePending, address, $"{Hex(value)} over {Hex(_request)}");
             }
