@@ -253,7 +253,7 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
 
     private bool CanSendAgain(TpmFault fault) => fault switch
     {
-        TpmFault.ExpectStuck or TpmFault.LocalityLost or TpmFault.WaitStates => true,
+        TpmFault.ExpectStuck or TpmFault.LocalityLost or TpmFault.WaitStates or TpmFault.ChecksumMismatch => true,
         TpmFault.StatusTimeout => _port.Chip.StsValidSticks,
         _ => false,
     };
@@ -395,7 +395,7 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
 
                 endIsProved = true;
             }
-            catch (TpmTransportException e) when (attempt < MostAttempts && e.Fault is TpmFault.BadResponse or TpmFault.Truncated or TpmFault.WaitStates)
+            catch (TpmTransportException e) when (attempt < MostAttempts && e.Fault is TpmFault.BadResponse or TpmFault.Truncated or TpmFault.WaitStates or TpmFault.ChecksumMismatch)
             {
             }
 

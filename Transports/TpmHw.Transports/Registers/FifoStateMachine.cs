@@ -102,6 +102,7 @@ internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, b
         // After the last byte: stsValid within TIMEOUT_C, and Expect 0. Only then may tpmGo be written.
         sts = port.WaitFor(static s => s.IsValid, port.Timeouts.C, TpmFault.StatusTimeout);
         Require(!sts.Expects || !port.ReadSts().Expects, sts);
+        RequireChecksum(command);
     }
 
     /// <summary>Reception → Execution.</summary>
@@ -178,6 +179,7 @@ internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, b
             throw FifoFault.Make(port, TpmFault.BadResponse, $"TPM_STS = {sts}: bytes are left over after {received}");
         }
 
+        RequireChecksum(response[..received]);
         return received;
     }
 
@@ -269,6 +271,14 @@ internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, b
         if (!expectIsRight && !port.Chip.ExpectIsBroken)
         {
             throw FifoFault.Make(port, TpmFault.ExpectStuck, "TPM_STS = " + sts);
+        }
+    }
+
+    private void RequireChecksum(ReadOnlySpan<byte> moved)
+    {
+        if ((port.Bus as IChecksumBus)?.FindMismatch(moved) is { } mismatch)
+        {
+            throw FifoFault.Make(port, TpmFault.ChecksumMismatch, mismatch);
         }
     }
 }

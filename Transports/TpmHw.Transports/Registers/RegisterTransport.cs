@@ -74,9 +74,9 @@ public static class RegisterTransport
             {
                 didVid = FifoPort.Read32(bus, TpmRegister.DidVid);
             }
-            catch (TpmTransportException e) when (e.Fault is TpmFault.StuckLow or TpmFault.Timeout && !deadline.HasPassed)
+            catch (TpmTransportException e) when (e.Fault is TpmFault.StuckLow or TpmFault.Timeout or TpmFault.NotAcknowledged && !deadline.HasPassed)
             {
-                bus.Clock.Wait(s_powerUpPoll); // a chip that starts up can hold SPI's wait states
+                bus.Clock.Wait(s_powerUpPoll); // a chip that starts up can hold SPI's wait states, or not acknowledge on I2C
                 continue;
             }
 
@@ -92,7 +92,7 @@ public static class RegisterTransport
 
             if (deadline.HasPassed)
             {
-                throw FifoFault.Make(fault, bus.Name, string.Create(CultureInfo.InvariantCulture, $"DID_VID = 0x{didVid:X8}, after {deadline}"));
+                throw FifoFault.Make(WireDiagnosis.Of(bus) ?? fault, bus.Name, string.Create(CultureInfo.InvariantCulture, $"DID_VID = 0x{didVid:X8}, after {deadline}"));
             }
 
             bus.Clock.Wait(s_powerUpPoll);
