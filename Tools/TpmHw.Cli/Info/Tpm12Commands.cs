@@ -1,3 +1,4 @@
+using TpmHw.Cli.Pcrs;
 using TpmHw.Spec;
 using TpmHw.Wire;
 
@@ -11,6 +12,9 @@ internal sealed class Tpm12Commands(ITpmTransport transport, CancellationToken c
 
     private const ushort RequestTag = 0x00C1; // TPM_TAG_RQU_COMMAND
     private const int PcrSize = 20;
+    private const uint CapProperty = 5; // TPM_CAP_PROPERTY
+    private const uint PropPcr = 0x101; // TPM_CAP_PROP_PCR
+    private const uint MostPcrs = 256;
 
     private enum Ordinal : uint
     {
@@ -56,6 +60,9 @@ internal sealed class Tpm12Commands(ITpmTransport transport, CancellationToken c
             given.AsSpan().Clear();
         }
     }
+
+    /// <summary>The PCRs that the TPM has, all in the one bank that there is.</summary>
+    public PcrBank Pcrs() => new(TpmAlgId.Sha1, [.. Enumerable.Range(0, (int)Math.Min(new TpmReader(GetCapability(CapProperty, PropPcr)).ReadUInt32(), MostPcrs))]);
 
     /// <summary>TPM_PCRRead (16.2).</summary>
     /// <exception cref="TpmCommandException">There is no such PCR.</exception>

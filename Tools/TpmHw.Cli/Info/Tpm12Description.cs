@@ -10,7 +10,6 @@ internal sealed record Tpm12Description(
     private const uint CapProperty = 5;
     private const uint CapVersionVal = 0x1A;
     private const uint FlagPermanent = 0x108;
-    private const uint PropPcr = 0x101;
     private const uint PropOwner = 0x111;
 
     /// <summary>Asks it.</summary>
@@ -26,8 +25,7 @@ internal sealed record Tpm12Description(
         flags.ReadUInt8();
         bool deactivated = flags.ReadUInt8() != 0;
         bool owned = tpm.GetCapability(CapProperty, PropOwner) is [not 0];
-        uint pcrs = new TpmReader(tpm.GetCapability(CapProperty, PropPcr)).ReadUInt32();
-        return new(transport.Info, version, level, errata, vendor, !disabled, !deactivated, owned, pcrs);
+        return new(transport.Info, version, level, errata, vendor, !disabled, !deactivated, owned, (uint)tpm.Pcrs().Pcrs.Count);
     }
 
     /// <summary>TPM_CAP_VERSION_INFO: tag, TPM_VERSION, specLevel, errataRev, tpmVendorID and more.</summary>
