@@ -19,6 +19,11 @@ const string Help = """
           e1ms execution time, rdy1ms until ready, s24 clock in MHz, static: burstCount declared to be. Takes a second
           or two. Fails when a figure is above its bound: the least that the protocol allows with burstCount read
           before every burst, or, where it is static, with it read once and one look after the response.
+
+      dotnet run -c Release --project Tests/TpmHw.Benchmarks -- faults
+          What a caller gets when something goes wrong: every fault of the models in every phase of a command on every
+          bus, as docs/fault-matrix.md has it. Fails when a cell has neither the right response nor an error that
+          names the fault.
     """;
 
 bool json = args.Contains("--json");
@@ -37,6 +42,8 @@ try
             IReadOnlyList<BusCell> cells = BusBenchmark.Run();
             Report.Write(cells, json);
             return cells.All(static c => c.Above.Count == 0) ? 0 : 1;
+        case ["faults"]:
+            return FaultTable.Write();
         case [] or ["--help"]:
             Console.WriteLine(Help);
             return 0;

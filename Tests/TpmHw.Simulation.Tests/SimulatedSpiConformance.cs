@@ -1,46 +1,7 @@
-using TpmHw.Testing;
-using TpmHw.Transports;
-
 namespace TpmHw.Simulation.Tests;
 
-/// <summary>
-/// The contract of a transport, kept by the driver over a modelled chip on SPI. After each test the model has to have
-/// nothing against the driver, what it did while closing included.
-/// </summary>
-/// <param name="profile">The chip.</param>
-public abstract class SimulatedSpiConformance(string profile) : TransportConformance, IDisposable
-{
-    private readonly List<SimulatedTpm> _opened = [];
-
-    internal string Profile => profile;
-
-    public void Dispose()
-    {
-        GC.SuppressFinalize(this);
-        Assert.NotEmpty(_opened);
-        Assert.All(_opened, static tpm =>
-        {
-            tpm.Dispose();
-            Assert.NotEqual(0, tpm.Model.Counters.TotalExecutions);
-            Assert.Equal([], tpm.Model.Rules.Violations.Select(static v => v.ToString()));
-        });
-    }
-
-    protected override ITpmTransport Open()
-    {
-        SimulatedTpm tpm = OpenChip();
-        _opened.Add(tpm);
-        tpm.Transmit(RawCommands.Startup(Family), new byte[tpm.Info.MaxResponseSize]);
-        return tpm;
-    }
-
-    private protected virtual SimulatedTpm OpenChip()
-    {
-        var catalog = new TransportCatalog([]);
-        SimulationTransports.AddTo(catalog);
-        return (SimulatedTpm)catalog.Open($"sim:spi,profile={profile}");
-    }
-}
+/// <summary>The contract over SPI.</summary>
+public abstract class SimulatedSpiConformance(string profile) : SimulatedConformance("spi", profile);
 
 public sealed class PlainSpiConformance() : SimulatedSpiConformance("plain");
 
@@ -62,12 +23,6 @@ public sealed class SimulatedSpiConformanceTests
 {
     [Theory]
     [MemberData(nameof(SimulatedSpiTests.Profiles), MemberType = typeof(SimulatedSpiTests))]
-    public void Every_chip_has_its_class_of_conformance_tests(string profile)
-    {
-        IEnumerable<string> tried = typeof(SimulatedSpiConformance).Assembly.GetTypes()
-            .Where(static t => t.IsSubclassOf(typeof(SimulatedSpiConformance)) && !t.IsAbstract)
-            .Select(static t => (SimulatedSpiConformance)Activator.CreateInstance(t, new object?[t.GetConstructors()[0].GetParameters().Length])!)
-            .Select(static t => t.Profile);
-        Assert.Contains(profile, tried);
-    }
+    public void Every_chip_has_its_class_of_conformance_tests(string profile) =>
+        Assert.Contains(profile, SimulatedConformance.Tried<SimulatedSpiConformance>());
 }

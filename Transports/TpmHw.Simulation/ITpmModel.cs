@@ -24,6 +24,9 @@ public interface ITpmModel : IDisposable
     /// <summary>Where the command is, for faults.</summary>
     FaultPhase Phase { get; }
 
+    /// <summary>Whether any fault has begun since the last <see cref="ClearFaults"/>.</summary>
+    bool FaultsHaveBegun { get; }
+
     /// <summary>Lets something go wrong, at once or from a phase on.</summary>
     void Inject(Fault fault);
 

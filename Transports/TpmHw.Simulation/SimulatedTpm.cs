@@ -1,6 +1,8 @@
 using TpmHw.Transport;
 using TpmHw.Transports;
+using TpmHw.Transports.Mmio;
 using TpmHw.Transports.Registers;
+using TpmHw.Transports.Registers.Crb;
 using TpmHw.Transports.Spi;
 
 namespace TpmHw.Simulation;
@@ -11,6 +13,8 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
     private static readonly SimulatedBus[] s_buses =
     [
         SpiSimulation.Bus,
+        MemorySimulation.Fifo,
+        MemorySimulation.Crb,
     ];
 
     internal SimulatedTpm(ITpmTransport driver, ITpmModel model)
@@ -67,10 +71,52 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
         return new SimulatedTpm(RegisterTransport.Open(bus, Descriptor.Name, name), model) { SpiPort = port };
     }
 
+    /// <summary>Puts a driver in front of a modelled chip whose FIFO is in memory.</summary>
+    /// <param name="model">The chip.</param>
+    /// <param name="settings">The bus; null for LPC.</param>
+    /// <param name="name">The connection string to show.</param>
+    /// <exception cref="TpmTransportException">The driver can't use the chip, which has faults. The model has been disposed.</exception>
+    public static SimulatedTpm OnMemory(FifoModel model, MmioModelSettings? settings = null, string name = "sim:mmio-fifo") =>
+        InMemory(model, () => MmioTransport.Open(
+            FifoModelRegion.UsualAddress,
+            (address, length) => new FifoModelRegion(model, settings, address, length),
+            Descriptor.Name,
+            name));
+
+    /// <summary>Puts a driver in front of a modelled TPM with a command response buffer.</summary>
+    /// <param name="model">The TPM.</param>
+    /// <param name="name">The connection string to show.</param>
+    /// <exception cref="TpmTransportException">The driver can't use the TPM, which has faults. The model has been disposed.</exception>
+    public static SimulatedTpm OnCrb(CrbModel model, string name = "sim:mmio-crb")
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        CrbArea area = model.Profile.Area;
+        return InMemory(model, () => area.HasLocalities
+            ? MmioTransport.Open(model.Profile.Address, model.Map, Descriptor.Name, name)
+            : CrbDriver.Open(name, area, model.Map, kind: Descriptor.Name)); // without TPM_INTERFACE_ID, as the ACPI table says
+    }
+
     /// <inheritdoc/>
     public int Transmit(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken = default) =>
         Inner.Transmit(command, response, cancellationToken);
 
     /// <summary>Disposes driver, bus, model and the TPM behind it.</summary>
-    public void Dispose() => Inner.Dispose();
+    public void Dispose()
+    {
+        Inner.Dispose();
+        Model.Dispose(); // memory is nobody's: a driver gives up what it has mapped, and no more
+    }
+
+    private static SimulatedTpm InMemory(ITpmModel model, Func<ITpmTransport> open)
+    {
+        try
+        {
+            return new SimulatedTpm(open(), model);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
 }

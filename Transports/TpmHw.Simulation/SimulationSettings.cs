@@ -15,7 +15,7 @@ internal static class SimulationSettings
         string name = settings.Text("profile") ?? bus.Profiles[0];
         return bus.Profiles.Contains(name)
             ? name
-            : throw Bad(settings, $"'{name}' is no chip on {bus.Name}; there are {string.Join(", ", bus.Profiles)}.");
+            : throw Bad(settings, $"'{name}' is no chip on {bus.Name}{(FifoProfiles.Find(name)?.OnlySpi is { } reason ? $" ({reason})" : "")}; there are {string.Join(", ", bus.Profiles)}.");
     }
 
     /// <summary>The TPM that executes the commands, of the model's family.</summary>

@@ -105,6 +105,7 @@ public static class FifoProfiles
             SleepsAfter = TimeSpan.FromSeconds(1),
             WakeTime = TimeSpan.FromMilliseconds(1),
             TransferGap = TimeSpan.FromMilliseconds(2),
+            OnlySpi = "it is woken by chip select, which a chipset's memory window does not give away",
         },
         new()
         {
@@ -158,6 +159,9 @@ public static class FifoProfiles
             BurstRefill = s_short,
         },
     ];
+
+    /// <summary>Those that are met in memory.</summary>
+    public static IEnumerable<FifoProfile> InMemory => All.Where(static p => p.OnlySpi is null);
 
     /// <summary>The row of this name; null where there is none.</summary>
     public static FifoProfile? Find(string name) => All.FirstOrDefault(p => p.Name == name);

@@ -3,11 +3,8 @@ namespace TpmHw.Simulation;
 /// <summary>The wire from the chip to the controller, and what faults do to it.</summary>
 internal sealed class MisoLine(FaultBoard faults)
 {
-    private const uint Seed = 0x2545F491;
-
+    private readonly BitFlipper _flipper = new(faults);
     private byte _before;
-    private uint _random = Seed;
-    private long _bitsToFlip;
 
     /// <summary>What arrives of a byte that the chip sent.</summary>
     public byte Carry(byte sent)
@@ -24,12 +21,7 @@ internal sealed class MisoLine(FaultBoard faults)
             return 0;
         }
 
-        if (faults.IsOn(FaultKind.BitsShifted))
-        {
-            sent = (byte)(before << 7 | sent >> 1);
-        }
-
-        return faults.IsOn(FaultKind.BitFlips, out int every) ? Flip(sent, Math.Max(every, 1)) : sent;
+        return _flipper.Carry(faults.IsOn(FaultKind.BitsShifted) ? (byte)(before << 7 | sent >> 1) : sent);
     }
 
     /// <summary>What a controller makes of data that it stores in words of two bytes.</summary>
@@ -39,33 +31,5 @@ internal sealed class MisoLine(FaultBoard faults)
         {
             (data[i - 1], data[i]) = (data[i], data[i - 1]);
         }
-    }
-
-    private byte Flip(byte sent, int every)
-    {
-        if (_bitsToFlip <= 0)
-        {
-            Draw(every);
-        }
-
-        for (int bit = 0; bit < 8; bit++)
-        {
-            if (--_bitsToFlip == 0)
-            {
-                sent ^= (byte)(0x80 >> bit);
-                Draw(every);
-            }
-        }
-
-        return sent;
-    }
-
-    // Gaps of 1 to 2n-1 bits, n on average, by Marsaglia's xorshift.
-    private void Draw(int every)
-    {
-        _random ^= _random << 13;
-        _random ^= _random >> 17;
-        _random ^= _random << 5;
-        _bitsToFlip = 1 + _random % (2L * every - 1);
     }
 }

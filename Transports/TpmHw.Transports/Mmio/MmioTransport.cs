@@ -32,6 +32,19 @@ public static class MmioTransport
             static (address, length) => DevMemRegion.Map(address, length)),
     };
 
+    /// <summary>Opens the TPM at an address with whichever interface is active there, as TPM_INTERFACE_ID says (PTP).</summary>
+    /// <param name="address">The physical address of locality 0.</param>
+    /// <param name="map">Makes memory accessible.</param>
+    /// <param name="kind">The transport's name in a connection string.</param>
+    /// <param name="name">The connection string as the user wrote it.</param>
+    /// <param name="options">Options; the usual ones where null.</param>
+    /// <exception cref="TpmTransportException">There is no TPM, or it can't be used; the exception says why.</exception>
+    public static ITpmTransport Open(ulong address, MmioMapper map, string kind, string name, RegisterTransportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        return Open(Probe(address, map), address, map, kind, name, options);
+    }
+
     internal static ITpmTransport Open(string name, ulong? address, TpmInterfaceType? wanted, TimeSpan? timeout, LinuxHost host, MmioMapper map)
     {
         Tpm2Table? table = address is null ? ReadTable(host) : null;
@@ -42,14 +55,13 @@ public static class MmioTransport
         }
 
         ulong first = address ?? (table?.ControlAddress is { } control and not 0 ? control : MmioRegisterBus.UsualAddress);
-        return (wanted ?? Probe(first, map)) == TpmInterfaceType.Crb
-            ? CrbDriver.Open(name, CrbArea.AtLocality0(first), map, timeout)
-            : RegisterTransport.Open(
-                new MmioRegisterBus(map(first, MmioRegisterBus.LocalitySize * MmioRegisterBus.Localities)),
-                "mmio",
-                name,
-                new RegisterTransportOptions { Timeout = timeout });
+        return Open(wanted ?? Probe(first, map), first, map, Descriptor.Name, name, new RegisterTransportOptions { Timeout = timeout });
     }
+
+    private static ITpmTransport Open(TpmInterfaceType type, ulong first, MmioMapper map, string kind, string name, RegisterTransportOptions? options) =>
+        type == TpmInterfaceType.Crb
+            ? CrbDriver.Open(name, CrbArea.AtLocality0(first), map, options?.Timeout, kind)
+            : RegisterTransport.Open(new MmioRegisterBus(map(first, MmioRegisterBus.LocalitySize * MmioRegisterBus.Localities)), kind, name, options);
 
     /// <summary>Which interface is active. A TPM 1.2 has no TPM_INTERFACE_ID, which reads as ones then.</summary>
     private static TpmInterfaceType Probe(ulong first, MmioMapper map)

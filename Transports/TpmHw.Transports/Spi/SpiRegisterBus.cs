@@ -26,7 +26,7 @@ namespace TpmHw.Transports.Spi;
 /// says so.
 /// </para>
 /// </remarks>
-public sealed class SpiRegisterBus : ITpmRegisterBus, IQuirkBus
+public sealed class SpiRegisterBus : ITpmRegisterBus, IQuirkBus, IRawBus
 {
     // Chips with a slow start take up to 255 wait bytes; after those each further one is preceded by a pause.
     private const int MostPadding = 256, TightPolls = 256, MostPolls = 4096, MostAttempts = 64;
@@ -123,6 +123,17 @@ public sealed class SpiRegisterBus : ITpmRegisterBus, IQuirkBus
             _headerTellsReady = quirks is not { HeaderTellsReady: false } && _mode != SpiWaitMode.Always;
             Array.Clear(_waits);
         }
+    }
+
+    void IRawBus.ReadRaw(TpmRegister register, Span<byte> wire)
+    {
+        const int LastOfHeader = SpiAccess.HeaderSize - 1;
+        int length = LastOfHeader + wire.Length;
+        Span<byte> output = _output.AsSpan(0, length);
+        output.Clear();
+        new SpiAccess(register, 0, IsRead: true, sizeof(uint)).WriteHeader(output);
+        _port.Exchange(output, _input.AsSpan(0, length), hold: false);
+        _input.AsSpan(LastOfHeader, wire.Length).CopyTo(wire);
     }
 
     private static SpiAccess Checked(SpiAccess access)

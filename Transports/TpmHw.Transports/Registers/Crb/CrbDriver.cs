@@ -41,7 +41,7 @@ public sealed partial class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablis
     private bool _writesAddresses;
     private Deadline _allowed;
 
-    private CrbDriver(string connectionString, CrbArea area, MmioMapper map, TimeSpan? timeout)
+    private CrbDriver(string connectionString, CrbArea area, MmioMapper map, TimeSpan? timeout, string kind)
     {
         _area = area;
         _map = map;
@@ -66,7 +66,7 @@ public sealed partial class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablis
         bool chunks = _registers.Id.CanChunk;
         Info = new TpmTransportInfo
         {
-            Kind = "mmio",
+            Kind = kind,
             Name = connectionString,
             Family = TpmFamily.Tpm20,
             MaxCommandSize = chunks ? Math.Max(TpmTransportInfo.UsualSize, _command.Size) : _command.Size,
@@ -93,11 +93,12 @@ public sealed partial class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablis
     /// <param name="area">Where the registers are.</param>
     /// <param name="map">Makes memory accessible: the registers, and buffers that are elsewhere.</param>
     /// <param name="timeout">The time that any command may take; null for as long as its kind may need.</param>
+    /// <param name="kind">The transport's name in a connection string.</param>
     /// <exception cref="TpmTransportException">There is no TPM, or it does not get ready.</exception>
-    public static CrbDriver Open(string connectionString, CrbArea area, MmioMapper map, TimeSpan? timeout = null)
+    public static CrbDriver Open(string connectionString, CrbArea area, MmioMapper map, TimeSpan? timeout = null, string kind = "mmio")
     {
         ArgumentNullException.ThrowIfNull(map);
-        return new CrbDriver(connectionString, area, map, timeout);
+        return new CrbDriver(connectionString, area, map, timeout, kind);
     }
 
     /// <inheritdoc/>
