@@ -67,6 +67,9 @@ public sealed class AtmelModel : ITpmModel, II2cChip
     public ExecutionTime ExecutionTime { get; set; } = ExecutionTimes.Fixed(TimeSpan.Zero);
 
     /// <inheritdoc/>
+    public bool FaultsHaveBegun => _faults.HasBegun;
+
+    /// <inheritdoc/>
     public FaultPhase Phase => _step switch
     {
         Step.Execution => FaultPhase.Execute,
