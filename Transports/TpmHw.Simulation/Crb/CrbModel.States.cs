@@ -153,11 +153,7 @@ public sealed partial class CrbModel
             _engine.Execute(Math.Max(_localities.Owner, 0));
         }
 
-        if (_faults.IsOn(FaultKind.WrongSize, out int by))
-        {
-            _engine.FalsifySize(by);
-        }
-
+        _engine.Spoil(_faults);
         _buffer.GivePart(again: true);
         _state = CrbState.Completion;
         _start = 0;
