@@ -98,15 +98,29 @@ internal sealed record I2cMap(params IReadOnlyList<I2cRow> Rows)
     };
 
     /// <summary>The register at this address for this use; null where there is none.</summary>
-    public I2cRow? Find(byte address, FileAccess use) =>
-        Rows.FirstOrDefault(r => r.Address == address && (r.Use & use) != 0) ?? Rows.FirstOrDefault(r => r.Address == address);
+    public I2cRow? Find(byte address, FileAccess use)
+    {
+        I2cRow? other = null;
+        for (int i = 0; i < Rows.Count; i++)
+        {
+            if (Rows[i].Address == address && (Rows[i].Use & use) != 0)
+            {
+                return Rows[i];
+            }
+
+            other = other is null && Rows[i].Address == address ? Rows[i] : other;
+        }
+
+        return other;
+    }
 
     private static I2cMap Nuvoton(byte identityAt) => new(
         new(0x00, Sts, 1),
         new(0x01, Sts + 1, 1, FileAccess.Read),
         new(0x20, Fifo, 0, FileAccess.Write),
         new(0x40, Fifo, 0, FileAccess.Read),
-        new(identityAt, DidVid, 4, FileAccess.Read))
+        new(identityAt, DidVid, 4, FileAccess.Read),
+        new(0x60, null, 4, FileAccess.Read)) // drivers look there first, and find ones
     {
         HasLocalities = false,
     };
