@@ -1,4 +1,5 @@
 using TpmHw.Simulation;
+using TpmHw.Transports.Registers;
 
 namespace TpmHw.Testing;
 
@@ -10,8 +11,8 @@ public sealed record FaultBus(string Name, Func<ITpmTransport, bool, SimulatedTp
     /// <summary>All buses.</summary>
     public static IReadOnlyList<FaultBus> All { get; } =
     [
-        new("spi", static (tpm, _) => SimulatedTpm.OnSpi(new FifoModel(FifoProfiles.Plain, tpm))),
-        new("mmio-fifo", static (tpm, _) => SimulatedTpm.OnMemory(new FifoModel(FifoProfiles.Plain, tpm))),
+        new("spi", static (tpm, twice) => SimulatedTpm.OnSpi(new FifoModel(FifoProfiles.Plain, tpm), options: new RegisterTransportOptions { VerifiesResponses = twice })),
+        new("mmio-fifo", static (tpm, twice) => SimulatedTpm.OnMemory(new FifoModel(FifoProfiles.Plain, tpm), options: new RegisterTransportOptions { VerifiesResponses = twice })),
     ];
 
     /// <summary>The faults that there are on it.</summary>
