@@ -54,7 +54,7 @@ public static class SpidevTransport
             GpioLine? chipSelect = Line("cs", GpioDirection.OutputHigh);
             GpioLine? interrupt = Line("irq", GpioDirection.InputFalling);
             GpioLine? reset = Line("reset", GpioDirection.OutputHigh);
-            SpidevPort port = SpidevPort.Open(settings.Text("path")!, hertz, chipSelect);
+            ISpiPort port = SpidevPort.Open(settings.Text("path")!, hertz, chipSelect);
             opened.Push(port);
             SpiWaitMode mode = Array.Find(s_waitModes, m => m.Name == settings.Text("wait")).Mode;
             var bus = new SpiRegisterBus(port, mode, interrupt);
