@@ -2,6 +2,7 @@ using TpmHw.Transport;
 using TpmHw.Transports;
 using TpmHw.Transports.Mmio;
 using TpmHw.Transports.Registers;
+using TpmHw.Transports.Registers.Crb;
 using TpmHw.Transports.Spi;
 
 namespace TpmHw.Simulation;
@@ -13,6 +14,7 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
     [
         SpiSimulation.Bus,
         MemorySimulation.Fifo,
+        MemorySimulation.Crb,
     ];
 
     internal SimulatedTpm(ITpmTransport driver, ITpmModel model)
@@ -60,11 +62,13 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
     /// <param name="model">The chip.</param>
     /// <param name="settings">The controller; null for the usual one.</param>
     /// <param name="name">The connection string to show.</param>
+    /// <param name="wire">Sees the frames, from the driver's first one on; null for nobody.</param>
     /// <exception cref="TpmTransportException">The driver can't use the chip, which has faults. The model has been disposed.</exception>
-    public static SimulatedTpm OnSpi(FifoModel model, SpiModelSettings? settings = null, string name = "sim:spi")
+    public static SimulatedTpm OnSpi(FifoModel model, SpiModelSettings? settings = null, string name = "sim:spi", WireObserver? wire = null)
     {
         var port = new SpiModelPort(model, settings);
-        return new SimulatedTpm(RegisterTransport.Open(new SpiRegisterBus(port), Descriptor.Name, name), model) { SpiPort = port };
+        var bus = new SpiRegisterBus(wire is null ? port : new ObservedSpiPort(port, wire));
+        return new SimulatedTpm(RegisterTransport.Open(bus, Descriptor.Name, name), model) { SpiPort = port };
     }
 
     /// <summary>Puts a driver in front of a modelled chip whose FIFO is in memory.</summary>
@@ -79,6 +83,19 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
             Descriptor.Name,
             name));
 
+    /// <summary>Puts a driver in front of a modelled TPM with a command response buffer.</summary>
+    /// <param name="model">The TPM.</param>
+    /// <param name="name">The connection string to show.</param>
+    /// <exception cref="TpmTransportException">The driver can't use the TPM, which has faults. The model has been disposed.</exception>
+    public static SimulatedTpm OnCrb(CrbModel model, string name = "sim:mmio-crb")
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        CrbArea area = model.Profile.Area;
+        return InMemory(model, () => area.HasLocalities
+            ? MmioTransport.Open(model.Profile.Address, model.Map, Descriptor.Name, name)
+            : CrbDriver.Open(name, area, model.Map, kind: Descriptor.Name)); // without TPM_INTERFACE_ID, as the ACPI table says
+    }
+
     /// <inheritdoc/>
     public int Transmit(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken = default) =>
         Inner.Transmit(command, response, cancellationToken);
@@ -90,7 +107,7 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
         Model.Dispose(); // memory is nobody's: a driver gives up what it has mapped, and no more
     }
 
-    private static SimulatedTpm InMemory(FifoModel model, Func<ITpmTransport> open)
+    private static SimulatedTpm InMemory(ITpmModel model, Func<ITpmTransport> open)
     {
         try
         {

@@ -144,32 +144,6 @@ public sealed class FifoCompletionTests
     }
 }
 
-/// <summary>What the chips say of their own times, and where that is wrong.</summary>
-public sealed class FifoTimeoutsTests
-{
-    [Theory]
-    [InlineData(new uint[] { 750_000, 2_000_000, 500_000, 300_000 }, new[] { 750, 2000, 500, 300 })]
-    [InlineData(new uint[] { 750, 2000, 750, 700 }, new[] { 750, 2000, 750, 700 })]        // milliseconds
-    [InlineData(new uint[] { 800_000, 0, 0, 900_000 }, new[] { 800, 2000, 750, 900 })]     // not said
-    [InlineData(new uint[] { uint.MaxValue, 1000, 1000, 1000 }, new[] { 60_000, 1, 1, 1 })] // nonsense
-    public void A_tpm_12_has_times_of_its_own(uint[] microseconds, int[] milliseconds)
-    {
-        byte[] body = [0, 0, 0, 16, .. microseconds.SelectMany(static t => new[] { (byte)(t >> 24), (byte)(t >> 16), (byte)(t >> 8), (byte)t })];
-        Assert.Equal(
-            FifoTimeouts.Milliseconds(milliseconds[0], milliseconds[1], milliseconds[2], milliseconds[3]),
-            FifoTimeouts.Tpm12.WithTpm12Answer(RawCommands.Command(0x00C4, 0, body)));
-        Assert.Equal(FifoTimeouts.Tpm12, FifoTimeouts.Tpm12.WithTpm12Answer(RawCommands.Command(0x00C4, 0x26, body)));
-    }
-
-    [Fact]
-    public void Some_chips_need_other_times_than_they_say()
-    {
-        Assert.Equal(FifoTimeouts.Milliseconds(750, 4000, 750, 750), ChipTable.Find(0x3204_1114, TpmFamily.Tpm12).Correct(FifoTimeouts.Milliseconds(1, 1, 1, 1)));
-        Assert.Equal(TimeSpan.FromSeconds(4), ChipTable.Find(0x001B_15D1, TpmFamily.Tpm20).Correct(FifoTimeouts.Tpm20).B);
-        Assert.Equal(FifoTimeouts.Tpm20, ChipTable.Find(0x1234_5678, TpmFamily.Tpm20).Correct(FifoTimeouts.Tpm20));
-    }
-}
-
 /// <summary>The fake in the forms that tests want.</summary>
 internal static class FifoFakes
 {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TpmHw.Cli.Hosting;
 using TpmHw.Cli.Output;
+using TpmHw.Transport;
 
 namespace TpmHw.Cli.Commands;
 
@@ -33,16 +34,17 @@ internal sealed class CommandContext(ParseResult arguments, GlobalOptions option
     public bool Has(Option<bool> option) => arguments.GetValue(option);
 
     /// <summary>Opens the TPM that the user names, for whole messages.</summary>
-    public ITpmTransport OpenTransport()
+    /// <param name="wire">Sees what goes over the wire, where the transport drives one; null for nobody.</param>
+    public ITpmTransport OpenTransport(WireObserver? wire = null)
     {
         _connection = new TpmConnection(arguments, options, host, ((CliCommand)arguments.CommandResult.Command).OwnConnection);
-        ITpmTransport transport = _connection.Open();
+        ITpmTransport transport = _connection.Open(wire);
         _watch ??= host.WatchInterrupt(_interrupted.Cancel);
         return transport;
     }
 
     /// <summary>Opens the TPM that the user names.</summary>
-    public Tpm2 OpenTpm() => new(OpenTransport());
+    public Tpm2 OpenTpm(WireObserver? wire = null) => new(OpenTransport(wire));
 
     public void Dispose()
     {

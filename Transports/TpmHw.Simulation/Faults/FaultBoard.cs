@@ -51,8 +51,24 @@ internal sealed class FaultBoard
     {
         foreach (Entry entry in _entries)
         {
-            entry.Accesses += entry.HasBegun ? 1 : 0;
+            entry.Accesses += entry.HasBegun && !CountsItself(entry.Fault.Kind) ? 1 : 0;
         }
+    }
+
+    /// <summary>What arrives of a byte, which a fault damages at one position. Each byte that it damages counts as an access.</summary>
+    public byte Pass(FaultKind damage, int position, byte value)
+    {
+        if (_on[(int)damage] is not { } entry || entry.Fault.Value != position)
+        {
+            return value;
+        }
+
+        if (++entry.Accesses >= entry.Fault.Accesses)
+        {
+            End(entry);
+        }
+
+        return (byte)(value ^ 1);
     }
 
     public bool IsOn(FaultKind kind) => _on[(int)kind] is not null;
@@ -69,6 +85,8 @@ internal sealed class FaultBoard
         Entry? entry = _on[(int)kind];
         return entry is not null && now < (entry.Start > due ? entry.Start : due) + TimeSpan.FromMicroseconds(entry.Fault.Value);
     }
+
+    private static bool CountsItself(FaultKind kind) => kind is FaultKind.CommandDamaged or FaultKind.ResponseDamaged;
 
     private void End(Entry entry)
     {

@@ -151,8 +151,7 @@ public sealed partial class FifoModel
             Break(TpmRule.RegisterBorder, $"{size} bytes at a register of {_width}");
         }
 
-        bool isPowered = Clock.Now >= _poweredAt;
-        return isPowered && _locality < Profile.Localities && MayUse();
+        return IsPowered && _locality < Profile.Localities && MayUse();
     }
 
     /// <summary>Whether this locality may use this register now (TIS 1.3, 5.6.5).</summary>

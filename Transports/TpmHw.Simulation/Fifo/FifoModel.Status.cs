@@ -102,6 +102,9 @@ public sealed partial class FifoModel
         ? Math.Min(Burst(now), Profile.BurstCount)
         : _credit;
 
+    /// <summary>Counts something against burstCount that does not go to the FIFO.</summary>
+    internal void SpendBurst() => TakeCredit(Clock.Now);
+
     /// <summary>The driver has read a byte of TPM_STS; two of them are burstCount, which some read one at a time.</summary>
     private void NoteBurst(int index, byte value)
     {

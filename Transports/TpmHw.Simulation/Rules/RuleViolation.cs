@@ -12,12 +12,16 @@ namespace TpmHw.Simulation;
 /// <param name="DuringFault">Whether a fault had been injected by then: what the driver saw before may have been a lie.</param>
 public sealed record RuleViolation(TimeSpan Time, TpmRule Rule, int Locality, int Offset, string Detail, bool DuringFault)
 {
+    /// <summary>The physical address; null on a bus that has none.</summary>
+    public ulong? Address { get; init; }
+
     /// <summary>One line for a report.</summary>
     public override string ToString()
     {
         string register = Enum.GetName((TpmRegister)Offset) ?? string.Create(CultureInfo.InvariantCulture, $"0x{Offset:X3}");
+        string place = Address is { } address ? string.Create(CultureInfo.InvariantCulture, $"0x{address:X}") : register;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Time.TotalMicroseconds:F1} µs {Rule}: {register}, locality {Locality}: {Detail}{(DuringFault ? " (during a fault)" : "")}");
+            $"{Time.TotalMicroseconds:F1} µs {Rule}: {place}, locality {Locality}: {Detail}{(DuringFault ? " (during a fault)" : "")}");
     }
 }

@@ -13,6 +13,6 @@ internal static class SpiSimulation
         profile = settings.Has("wait") ? profile with { Waits = SpiWaits.All(SimulationSettings.InRange(settings, "wait", 0, 255)) } : profile;
         int hz = settings.Has("hz") ? SimulationSettings.InRange(settings, "hz", 1000, 100_000_000) : SpiModelSettings.UsualClockHz;
         FifoModel model = FifoSimulation.Model(settings, profile);
-        return SimulatedTpm.OnSpi(model, new SpiModelSettings { ClockHz = hz, CanHoldChipSelect = settings.Flag("hold") }, settings.ConnectionString);
+        return SimulatedTpm.OnSpi(model, new SpiModelSettings { ClockHz = hz, CanHoldChipSelect = settings.Flag("hold") }, settings.ConnectionString, settings.Wire);
     }
 }

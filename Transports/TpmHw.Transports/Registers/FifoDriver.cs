@@ -18,6 +18,9 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
 
     private const byte HashLocality = 4;
 
+    // What a FIFO reads when it is empty: a response that ends so may be shorter than its header says.
+    private const byte EmptyFifo = 0xFF;
+
     private static readonly TimeSpan s_pauseBeforeResend = TimeSpan.FromMicroseconds(250);
 
     // Between looks at the caller's token and at Dispose while a command runs.
@@ -34,14 +37,15 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
     private readonly TimeSpan? _timeout;
     private readonly int _localityCount;
     private TpmTransportInfo _info;
+    private FifoDurations? _durations;
 
-    internal FifoDriver(FifoPort port, TpmTransportInfo info, TpmIntfCapability capability, int localities, TimeSpan? timeout)
+    internal FifoDriver(FifoPort port, TpmTransportInfo info, TpmIntfCapability capability, int localities, RegisterTransportOptions options)
     {
         _port = port;
         _info = info;
-        _timeout = timeout;
+        _timeout = options.Timeout;
         _localityCount = localities;
-        _localities = new Localities(port);
+        _localities = new Localities(port, options.SeizesLocality);
         // TIS 1.2 chips were made for drivers that send the last byte alone and look at Expect before and after it.
         _machine = new FifoStateMachine(port, capability.IsBurstCountStatic, capability.Version == TpmInterfaceVersion.Tis12);
         _interrupt = new InterruptLine(port, capability);
@@ -159,7 +163,14 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
         family ??= AskFamily();
         _info = _info with { Family = family };
         _port.Chip = ChipTable.Find(_port.DidVid, family);
-        _port.Timeouts = _port.Chip.Correct(family == TpmFamily.Tpm20 ? FifoTimeouts.Tpm20 : AskTimeouts());
+        if (family == TpmFamily.Tpm12)
+        {
+            AskTimes();
+        }
+        else
+        {
+            _port.Timeouts = _port.Chip.Correct(FifoTimeouts.Tpm20);
+        }
     }
 
     /// <summary>A TPM 1.2 answers a command of TPM 2.0 with a tag of its own.</summary>
@@ -172,12 +183,24 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
         return TpmHeader.Read(answer).Tag is TpmHeader.NoSessions or TpmHeader.Sessions ? TpmFamily.Tpm20 : TpmFamily.Tpm12;
     }
 
-    private FifoTimeouts AskTimeouts()
+    /// <summary>
+    /// A TPM 1.2 has times of its own. One that was not started answers TPM_INVALID_POSTINIT and keeps the usual ones:
+    /// starting it is for whoever uses it, who decides in which state.
+    /// </summary>
+    private void AskTimes()
     {
         byte[] answer = new byte[_info.MaxResponseSize];
-        int length = Transmit(FifoTimeouts.AskTpm12, answer);
-        return FifoTimeouts.Tpm12.WithTpm12Answer(answer.AsSpan(0, length));
+        _port.Timeouts = _port.Chip.Correct(FifoTimeouts.Tpm12.WithTpm12Answer(Ask(Tpm12Capability.TisTimeout)));
+        _durations = FifoDurations.Read(Ask(Tpm12Capability.TisDuration));
+        if (_port.Chip.HastyFirmware is { } hasty && hasty == Tpm12Capability.ReadVersion(Ask(Tpm12Capability.Version)))
+        {
+            _durations = FifoDurations.Unknown;
+        }
+
+        ReadOnlySpan<byte> Ask(ReadOnlySpan<byte> command) => answer.AsSpan(0, Transmit(command, answer));
     }
+
+    private TimeSpan TimeFor(ReadOnlySpan<byte> command) => _timeout ?? _durations?.Of(command) ?? CommandDurations.Of(command);
 
     private void ChangeLocality(byte locality)
     {
@@ -230,7 +253,7 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
 
     private bool CanSendAgain(TpmFault fault) => fault switch
     {
-        TpmFault.ExpectStuck or TpmFault.LocalityLost or TpmFault.WaitStates => true,
+        TpmFault.ExpectStuck or TpmFault.LocalityLost or TpmFault.WaitStates or TpmFault.ChecksumMismatch => true,
         TpmFault.StatusTimeout => _port.Chip.StsValidSticks,
         _ => false,
     };
@@ -242,7 +265,7 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
     private TpmSts Execute(ReadOnlySpan<byte> command, out TpmTransportException? late, CancellationToken cancellationToken)
     {
         late = null;
-        var deadline = Deadline.After(_timeout ?? CommandDurations.Of(command), _port.Clock);
+        var deadline = Deadline.After(TimeFor(command), _port.Clock);
         TimeSpan lookAtLocality = s_lookAtLocality;
         TimeSpan lastTrue = TimeSpan.Zero;
         _schedule.Start(TpmHeader.Read(command).Code);
@@ -356,19 +379,27 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
         }
     }
 
-    /// <summary>Completion: the response, read again where it was damaged on the way.</summary>
+    /// <summary>Completion: the response, read again where it was damaged on the way, or may have been.</summary>
     private int Receive(Span<byte> response, TpmSts sts)
     {
+        bool endIsProved = false;
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                return _machine.Receive(response, sts);
+                int length = _machine.Receive(response, sts, endIsProved);
+                if (endIsProved || response[length - 1] != EmptyFifo)
+                {
+                    return length;
+                }
+
+                endIsProved = true;
             }
-            catch (TpmTransportException e) when (attempt < MostAttempts && e.Fault is TpmFault.BadResponse or TpmFault.Truncated or TpmFault.WaitStates)
+            catch (TpmTransportException e) when (attempt < MostAttempts && e.Fault is TpmFault.BadResponse or TpmFault.Truncated or TpmFault.WaitStates or TpmFault.ChecksumMismatch)
             {
-                sts = _machine.Rewind();
             }
+
+            sts = _machine.Rewind();
         }
     }
 }

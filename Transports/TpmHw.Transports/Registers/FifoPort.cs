@@ -35,10 +35,13 @@ internal sealed class FifoPort(ITpmRegisterBus bus, uint didVid)
     /// <summary>The transport is being disposed, says another thread.</summary>
     public void Stop() => _stopped = true;
 
-    public TpmSts ReadSts()
+    public TpmSts ReadSts() => ReadSts(Locality);
+
+    /// <summary>The status as the owner of another locality sees it.</summary>
+    public TpmSts ReadSts(byte locality)
     {
         Span<byte> bytes = stackalloc byte[TpmSts.Size];
-        bus.Read(TpmRegister.Sts, Locality, bytes);
+        bus.Read(TpmRegister.Sts, locality, bytes);
         return TpmSts.Read(bytes);
     }
 

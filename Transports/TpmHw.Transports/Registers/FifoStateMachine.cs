@@ -91,6 +91,7 @@ internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, b
         // After the last byte: stsValid within TIMEOUT_C, and Expect 0. Only then may tpmGo be written.
         sts = port.WaitFor(static s => s.IsValid, port.Timeouts.C, TpmFault.StatusTimeout);
         Require(!sts.Expects || !port.ReadSts().Expects, sts);
+        RequireChecksum(command);
     }
 
     /// <summary>Reception → Execution.</summary>
@@ -129,20 +130,28 @@ internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, b
     }
 
     /// <summary>Completion: the response's header, whose size is not known before, and then the rest.</summary>
+    /// <param name="response">Room for the response.</param>
+    /// <param name="sts">The status that said that it is there.</param>
+    /// <param name="endIsProved">
+    /// Whether to read the last byte alone, after a look whether there is one: the only way to see that the size is too
+    /// large by less than a burst. It costs two frames.
+    /// </param>
     /// <returns>The response's length.</returns>
-    public int Receive(Span<byte> response, TpmSts sts)
+    public int Receive(Span<byte> response, TpmSts sts, bool endIsProved)
     {
         int received = 0;
         int size = TpmHeader.Size;
         int burst = sts.BurstCount;
         while (received < size)
         {
-            if (burst == 0)
+            bool isLast = endIsProved && received == size - 1;
+            if (burst == 0 || isLast)
             {
                 burst = WaitForData().BurstCount;
             }
 
-            int piece = Math.Min(Math.Min(size - received, burst), port.Bus.MaxFifoTransfer);
+            int end = endIsProved && !isLast ? size - 1 : size;
+            int piece = Math.Min(Math.Min(end - received, burst), port.Bus.MaxFifoTransfer);
             port.Bus.Read(TpmRegister.DataFifo, port.Locality, response.Slice(received, piece));
             received += piece;
             burst = burstCountIsStatic ? burst : burst - piece;
@@ -159,6 +168,7 @@ internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, b
             throw FifoFault.Make(port, TpmFault.BadResponse, $"TPM_STS = {sts}: bytes are left over after {received}");
         }
 
+        RequireChecksum(response[..received]);
         return received;
     }
 
@@ -229,6 +239,14 @@ internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, b
         if (!expectIsRight && !port.Chip.ExpectIsBroken)
         {
             throw FifoFault.Make(port, TpmFault.ExpectStuck, "TPM_STS = " + sts);
+        }
+    }
+
+    private void RequireChecksum(ReadOnlySpan<byte> moved)
+    {
+        if ((port.Bus as IChecksumBus)?.FindMismatch(moved) is { } mismatch)
+        {
+            throw FifoFault.Make(port, TpmFault.ChecksumMismatch, mismatch);
         }
     }
 }

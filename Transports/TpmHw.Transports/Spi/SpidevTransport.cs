@@ -56,6 +56,7 @@ public static class SpidevTransport
             GpioLine? reset = Line("reset", GpioDirection.OutputHigh);
             ISpiPort port = SpidevPort.Open(settings.Text("path")!, hertz, chipSelect);
             opened.Push(port);
+            port = settings.Wire is { } wire ? new ObservedSpiPort(port, wire) : port;
             SpiWaitMode mode = Array.Find(s_waitModes, m => m.Name == settings.Text("wait")).Mode;
             var bus = new SpiRegisterBus(port, mode, interrupt);
             opened.Push(bus);

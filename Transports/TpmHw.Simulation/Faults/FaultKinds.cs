@@ -1,0 +1,70 @@
+namespace TpmHw.Simulation;
+
+/// <summary>What can go wrong on which bus.</summary>
+public static class FaultKinds
+{
+    // Registers and state machine of the FIFO, whatever is in front of it.
+    private static readonly FaultKind[] s_fifo =
+    [
+        FaultKind.BurstZero,
+        FaultKind.BurstOne,
+        FaultKind.BurstFalling,
+        FaultKind.StsValidLate,
+        FaultKind.DataAvailLate,
+        FaultKind.ExpectStuck,
+        FaultKind.LeftOverData,
+        FaultKind.StatusBits,
+    ];
+
+    // What every TPM can suffer from.
+    private static readonly FaultKind[] s_tpm =
+    [
+        FaultKind.Absent,
+        FaultKind.BitFlips,
+        FaultKind.CommandReadyLate,
+        FaultKind.WrongSize,
+        FaultKind.OwnedByAnother,
+        FaultKind.GrantLate,
+        FaultKind.Seized,
+        FaultKind.Reset,
+        FaultKind.Hang,
+        FaultKind.CancelIgnored,
+    ];
+
+    private static readonly FaultKind[] s_spiWire =
+    [
+        FaultKind.MisoFloating,
+        FaultKind.MisoStuckLow,
+        FaultKind.BitsShifted,
+        FaultKind.BytesSwapped,
+        FaultKind.WaitStates,
+    ];
+
+    private static readonly FaultKind[] s_crb =
+    [
+        FaultKind.FatalError,
+        FaultKind.CmdReadyStuck,
+        FaultKind.GoIdleStuck,
+        FaultKind.CmdReadyLost,
+        FaultKind.WrongBufferAddress,
+        FaultKind.ChunkStuck,
+    ];
+
+    private static readonly Dictionary<string, FaultKind[]> s_buses = new()
+    {
+        ["spi"] = [.. s_tpm, .. s_fifo, .. s_spiWire],
+        ["mmio-fifo"] = [.. s_tpm, .. s_fifo],
+        ["mmio-crb"] = [.. s_tpm, .. s_crb],
+    };
+
+    /// <summary>The kinds that a bus has.</summary>
+    /// <param name="bus">The bus's name, as <c>sim:</c> takes it.</param>
+    /// <exception cref="ArgumentException">There is no such bus.</exception>
+    public static IReadOnlyList<FaultKind> On(string bus)
+    {
+        ArgumentNullException.ThrowIfNull(bus);
+        return s_buses.TryGetValue(bus, out FaultKind[]? kinds)
+            ? kinds
+            : throw new ArgumentException($"There is no bus '{bus}'; there are {string.Join(", ", s_buses.Keys)}.", nameof(bus));
+    }
+}
