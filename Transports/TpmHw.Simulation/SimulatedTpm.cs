@@ -1,5 +1,6 @@
 using TpmHw.Transport;
 using TpmHw.Transports;
+using TpmHw.Transports.Gpio;
 using TpmHw.Transports.Mmio;
 using TpmHw.Transports.Registers;
 using TpmHw.Transports.Registers.Crb;
@@ -38,6 +39,9 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
             new("static", "whether the chip says that burstCount never changes; without it, as the chip does", TransportOptionKind.Flag),
             new("hz", "clock rate of the wire in hertz; without it, the bus's usual one", TransportOptionKind.Number),
             new("hold", "whether the SPI port can hold chip select", TransportOptionKind.Flag, "yes"),
+            new("irq", "what the driver's interrupt line is on: nothing, the chip's pin, or that in a wrong way", TransportOptionKind.Choice, "no") { Choices = [.. FifoSimulation.Wirings.Select(static w => w.Name)] },
+            RegisterSettings.Verify,
+            RegisterSettings.Seize,
             new("execute", "time that each command takes, in microseconds of the model's clock", TransportOptionKind.Number, "0"),
             new("fault", "what goes wrong: kind[:value][@phase][*accesses], several with a plus between them"),
             new("tpm", "connection string of the TPM that executes the commands", Default: "libtpms"),
@@ -63,25 +67,31 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
     /// <param name="settings">The controller; null for the usual one.</param>
     /// <param name="name">The connection string to show.</param>
     /// <param name="wire">Sees the frames, from the driver's first one on; null for nobody.</param>
+    /// <param name="options">The driver's options; null for the usual ones.</param>
     /// <exception cref="TpmTransportException">The driver can't use the chip, which has faults. The model has been disposed.</exception>
-    public static SimulatedTpm OnSpi(FifoModel model, SpiModelSettings? settings = null, string name = "sim:spi", WireObserver? wire = null)
+    public static SimulatedTpm OnSpi(
+        FifoModel model, SpiModelSettings? settings = null, string name = "sim:spi", WireObserver? wire = null, RegisterTransportOptions? options = null)
     {
         var port = new SpiModelPort(model, settings);
-        var bus = new SpiRegisterBus(wire is null ? port : new ObservedSpiPort(port, wire));
-        return new SimulatedTpm(RegisterTransport.Open(bus, Descriptor.Name, name), model) { SpiPort = port };
+        InterruptPin? interrupt = settings is { Interrupt: not InterruptWiring.None } ? new InterruptPin(model, settings.Interrupt) : null;
+        var bus = new SpiRegisterBus(wire is null ? port : new ObservedSpiPort(port, wire), interruptLine: interrupt);
+        ITpmTransport driver = RegisterTransport.Open(bus, Descriptor.Name, name, options);
+        return new SimulatedTpm(new ResetLineTransport(driver, new ResetPin(model), model.Clock), model) { SpiPort = port };
     }
 
     /// <summary>Puts a driver in front of a modelled chip whose FIFO is in memory.</summary>
     /// <param name="model">The chip.</param>
     /// <param name="settings">The bus; null for LPC.</param>
     /// <param name="name">The connection string to show.</param>
+    /// <param name="options">The driver's options; null for the usual ones.</param>
     /// <exception cref="TpmTransportException">The driver can't use the chip, which has faults. The model has been disposed.</exception>
-    public static SimulatedTpm OnMemory(FifoModel model, MmioModelSettings? settings = null, string name = "sim:mmio-fifo") =>
+    public static SimulatedTpm OnMemory(FifoModel model, MmioModelSettings? settings = null, string name = "sim:mmio-fifo", RegisterTransportOptions? options = null) =>
         InMemory(model, () => MmioTransport.Open(
             FifoModelRegion.UsualAddress,
             (address, length) => new FifoModelRegion(model, settings, address, length),
             Descriptor.Name,
-            name));
+            name,
+            options));
 
     /// <summary>Puts a driver in front of a modelled TPM with a command response buffer.</summary>
     /// <param name="model">The TPM.</param>

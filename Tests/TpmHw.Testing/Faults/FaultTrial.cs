@@ -69,6 +69,13 @@ public sealed record FaultTrial(FaultKind Kind, int Value, params IReadOnlyList<
         new(FaultKind.CancelIgnored, 0) { IsCancelled = true },
         new(FaultKind.Hang, 0, TpmFault.Timeout) { Also = FaultKind.CancelIgnored },
         new(FaultKind.StatusBits, 0x21, TpmFault.BadStatus),
+        new(FaultKind.FatalError, 0, TpmFault.ChipFailure),
+        new(FaultKind.CmdReadyStuck, 0, TpmFault.NotReady),
+        new(FaultKind.GoIdleStuck, 0, TpmFault.NotReady),
+        new(FaultKind.CmdReadyLost, 1),
+        new(FaultKind.CmdReadyLost, 3, TpmFault.NotReady),
+        new(FaultKind.WrongBufferAddress, 0x10_0000, TpmFault.BadStatus),
+        new(FaultKind.ChunkStuck, 0),
     ];
 
     private static string Words(FaultKind kind)

@@ -188,4 +188,60 @@ public class CrbFaultTests
         bench.Model.ClearFaults();
         bench.GetRandom(6);
     }
+
+    [Fact]
+    public void After_a_reset_in_the_middle_the_tpm_is_waited_for()
+    {
+        using var bench = new CrbBench();
+        bench.GetRandom(4);
+        bench.Inject(new Fault(FaultKind.Reset, 30_000) { From = FaultPhase.Execute });
+        Assert.Equal(TpmFault.LocalityLost, Assert.Throws<TpmTransportException>(() => bench.GetRandom(5)).Fault);
+        TimeSpan time = bench.TimeOf(() => bench.Driver.Transmit(Testing.RawCommands.Startup(TpmFamily.Tpm20), new byte[4096]));
+        Assert.InRange(time.TotalMilliseconds, 25, 50);
+        bench.GetRandom(6);
+    }
+
+    [Fact]
+    public void A_tpm_that_does_not_start_again_is_told()
+    {
+        using var bench = new CrbBench();
+        bench.GetRandom(4);
+        bench.Inject(new Fault(FaultKind.Reset, 5_000_000) { From = FaultPhase.Execute });
+        Assert.Throws<TpmTransportException>(() => bench.GetRandom(5));
+        TpmTransportException error = Assert.Throws<TpmTransportException>(() => bench.GetRandom(5));
+        Assert.Equal(TpmFault.NotReady, error.Fault);
+        Assert.Contains("LocState", error.Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_locality_that_is_lost_before_the_tpm_is_ready_is_told_as_that()
+    {
+        // The control registers then read zero, as those of a TPM do that does not react.
+        using var bench = new CrbBench(CrbProfiles.Strict with { HidesControlFromOthers = false });
+        bench.GetRandom(4);
+        bench.Inject(new Fault(FaultKind.OwnedByAnother, 2) { From = FaultPhase.Send });
+        Assert.Equal(TpmFault.LocalityLost, Assert.Throws<TpmTransportException>(() => bench.GetRandom(5)).Fault);
+    }
+
+    [Fact]
+    public void Ones_that_are_read_once_are_read_again()
+    {
+        using var bench = new CrbBench();
+        bench.GetRandom(4);
+        bench.Inject(new Fault(FaultKind.Absent) { Accesses = 1 });
+        bench.GetRandom(5);
+    }
+
+    [Fact]
+    public void A_buffer_of_ones_is_no_response()
+    {
+        using var bench = new CrbBench();
+        bench.GetRandom(4);
+        bench.Inject(new Fault(FaultKind.Absent) { From = FaultPhase.Go, Accesses = 1 }); // start is not heard
+        TpmTransportException error = Assert.Throws<TpmTransportException>(() => bench.GetRandom(5));
+        Assert.Equal(TpmFault.FloatingBus, error.Fault);
+        Assert.Equal(1, bench.Executed);
+        bench.Model.ClearFaults();
+        bench.GetRandom(6);
+    }
 }

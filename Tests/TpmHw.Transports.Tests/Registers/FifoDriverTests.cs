@@ -51,6 +51,29 @@ public sealed class FifoBusCostTests
         Assert.Empty(fake.Violations);
     }
 
+    [Theory]
+    [InlineData(20)]
+    [InlineData(1000)]
+    [InlineData(1900)]
+    public void A_chip_that_takes_its_time_to_get_ready_is_looked_at_once_it_is(int microseconds)
+    {
+        var fake = new FifoFake(FifoFakes.Answer(44)) { TimeToReady = TimeSpan.FromMicroseconds(microseconds) };
+        using ITpmTransport tpm = FifoFakes.Open(fake);
+        Transmit(tpm, 12);
+        Transmit(tpm, 12);
+        fake.ResetCounts();
+        TimeSpan start = fake.Clock.Now;
+        for (int i = 0; i < 50; i++)
+        {
+            Transmit(tpm, 12);
+        }
+
+        // At times it is looked at too soon, which shows that the time has become no shorter.
+        Assert.InRange(fake.StatusReads, 50 * 4, 50 * 5);
+        Assert.InRange(fake.Clock.Now - start, TimeSpan.Zero, 50 * TimeSpan.FromMicroseconds((1.1 * microseconds) + 200));
+        Assert.Empty(fake.Violations);
+    }
+
     private static void Transmit(ITpmTransport tpm, int size) => tpm.Transmit(RawCommands.Command(0x8001, 0x17B, new byte[size - 10]), new byte[4096]);
 }
 

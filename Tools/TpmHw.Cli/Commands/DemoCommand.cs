@@ -26,7 +26,7 @@ internal sealed class DemoCommand() : CliCommand("demo", "Show a TPM at work, an
         var description = new Tpm20Description(tpm, context.Cancellation);
         int first = wire.Count;
         byte[] random = tpm.GetRandom(32, context.Cancellation);
-        List<WireFrame> frames = wire.From(first);
+        List<WireFrame> frames = wire.Range(first, wire.Count);
         var pcrs = new PcrReader(tpm, context.Cancellation);
         PcrBank bank = description.Banks.FirstOrDefault(static b => b.Algorithm == TpmAlgId.Sha256) ?? description.Banks[0];
         List<(int Pcr, byte[] Value)> before = pcrs.Read(bank);
@@ -79,7 +79,7 @@ internal sealed class DemoCommand() : CliCommand("demo", "Show a TPM at work, an
         document.Text("manufacturer", description.Manufacturer);
         document.Text("firmware", description.Firmware);
         document.Bytes("random", random);
-        WireReport.Write(document, frames);
+        WireReport.Write(document, "wire", frames);
         document.BeginMap("pcrs");
         foreach ((int pcr, byte[] value) in before)
         {

@@ -65,6 +65,7 @@ internal sealed class FrameReader
                 : string.Create(CultureInfo.InvariantCulture, $"{Bits(s_status, value & 0xFF)}, burstCount {new TpmSts(value).BurstCount}"),
             TpmRegister.Access => Bits(s_access, value) + ((value & (uint)TpmAccess.NotEstablished) == 0 && !frame.IsWrite ? ", tpmEstablishment" : ""),
             TpmRegister.DataFifo or TpmRegister.XDataFifo => frame.IsWrite ? CommandBytes(frame.Data) : ResponseBytes(frame.Data),
+            TpmRegister.DidVid when value == 0 => "no vendor: not there, or not yet",
             TpmRegister.DidVid => string.Create(CultureInfo.InvariantCulture, $"vendor {value & 0xFFFF:X4}, device {value >> 16:X4}"),
             TpmRegister.InterfaceId => "interface " + new TpmInterfaceId(value).Type switch
             {

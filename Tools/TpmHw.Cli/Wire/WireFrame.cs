@@ -58,4 +58,7 @@ internal sealed class WireFrame
     public string ShortData => Data.Length <= Shown
         ? Convert.ToHexStringLower(Data)
         : $"{Convert.ToHexStringLower(Data.AsSpan(0, Shown))}…";
+
+    /// <summary>Whether it shows nothing that the one before did not: the same access, with the same outcome.</summary>
+    public bool Repeats(WireFrame before) => (Access, ShortData, Meaning, Waits) == (before.Access, before.ShortData, before.Meaning, before.Waits);
 }

@@ -19,6 +19,6 @@ internal sealed class WireLog
         _frames.Add(frame);
     }
 
-    /// <summary>Those from one on.</summary>
-    public List<WireFrame> From(int first) => _frames[first..];
+    /// <summary>Those from one to before another.</summary>
+    public List<WireFrame> Range(int first, int end) => _frames[first..end];
 }

@@ -234,14 +234,14 @@ public sealed partial class CrbModel
         }
 
         bool isEmpty = (_state == CrbState.Idle && Profile.ForgetsAddressesInIdle) || (Profile.HasZeroAddresses && !_addressesWritten);
-        return isEmpty ? 0 : BufferPlace(locality, offset);
+        ulong wrong = _faults.IsOn(FaultKind.WrongBufferAddress, out int by) ? (ulong)by : 0;
+        return isEmpty ? 0 : BufferPlace(locality, offset, wrong);
     }
 
-    /// <summary>What a register says of where the buffers are, and how large.</summary>
-    private uint BufferPlace(int locality, int offset)
+    /// <summary>What a register has of where the buffers are, and how large.</summary>
+    private uint BufferPlace(int locality, int offset, ulong wrong)
     {
         ulong own = Profile.Address + (ulong)(locality * PageSize) + BufferOffset;
-        ulong wrong = _faults.IsOn(FaultKind.WrongBufferAddress, out int by) ? (ulong)by : 0;
         ulong command = (Profile.ClaimedAddress ?? Profile.SeparateBuffers?.Command ?? own) + wrong;
         ulong response = (Profile.ClaimedAddress ?? Profile.SeparateBuffers?.Response ?? own) + wrong;
         return offset switch
@@ -302,7 +302,7 @@ public sealed partial class CrbModel
                 break;
             case 0x58 or 0x5C or 0x60 or 0x64 or 0x68 or 0x6C when Profile.HasZeroAddresses && _state == CrbState.Ready:
                 _addressesWritten = true;
-                if (value != BufferPlace(Math.Max(_localities.Owner, 0), offset))
+                if (value != BufferPlace(Math.Max(_localities.Owner, 0), offset, wrong: 0))
                 {
                     Break(TpmRule.BufferMoved, address, Hex(value));
                 }

@@ -6,6 +6,9 @@ public sealed partial class CrbModel
     private const uint CmdReady = 1;
     private const uint GoIdleRequest = 2;
 
+    // After this, a driver may try anew.
+    private static readonly TimeSpan s_timeoutC = TimeSpan.FromMilliseconds(200);
+
     private CrbState _state;
     private uint _request;
     private TimeSpan _requestedAt;
@@ -33,7 +36,7 @@ public sealed partial class CrbModel
         }
         else
         {
-            if (_request != 0)
+            if (_request != 0 && Clock.Now - _requestedAt < s_timeoutC)
             {
                 Break(TpmRule.RequestWhilePending, address, $"{Hex(value)} over {Hex(_request)}");
             }
@@ -150,11 +153,7 @@ public sealed partial class CrbModel
             _engine.Execute(Math.Max(_localities.Owner, 0));
         }
 
-        if (_faults.IsOn(FaultKind.WrongSize, out int by))
-        {
-            _engine.FalsifySize(by);
-        }
-
+        _engine.Spoil(_faults);
         _buffer.GivePart(again: true);
         _state = CrbState.Completion;
         _start = 0;

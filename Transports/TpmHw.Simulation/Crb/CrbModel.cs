@@ -88,6 +88,9 @@ public sealed partial class CrbModel : ITpmModel
         set => _localities.IsEstablished = value;
     }
 
+    /// <inheritdoc/>
+    public bool FaultsHaveBegun => _faults.HasBegun;
+
     /// <summary>Where the command is, for faults. Where there are no localities, Idle stands for the first phase.</summary>
     public FaultPhase Phase => (Profile.Area.HasLocalities ? _localities.Owner < 0 : _state == CrbState.Idle) ? FaultPhase.Locality : _state switch
     {
@@ -96,6 +99,9 @@ public sealed partial class CrbModel : ITpmModel
         CrbState.Reception when _buffer.IsWhole => FaultPhase.Go,
         _ => FaultPhase.Send,
     };
+
+    /// <inheritdoc/>
+    public bool FaultsHaveBegun => _faults.HasBegun;
 
     /// <summary>How many regions are mapped.</summary>
     public int Mapped { get; private set; }

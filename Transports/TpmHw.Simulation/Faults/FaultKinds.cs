@@ -40,6 +40,16 @@ public static class FaultKinds
         FaultKind.WaitStates,
     ];
 
+    private static readonly FaultKind[] s_i2cWire =
+    [
+        FaultKind.NackStorm,
+        FaultKind.NackEvery,
+        FaultKind.CommandDamaged,
+        FaultKind.ResponseDamaged,
+        FaultKind.ClockStretched,
+        FaultKind.SdaStuckLow,
+    ];
+
     private static readonly FaultKind[] s_crb =
     [
         FaultKind.FatalError,
@@ -53,6 +63,7 @@ public static class FaultKinds
     private static readonly Dictionary<string, FaultKind[]> s_buses = new()
     {
         ["spi"] = [.. s_tpm, .. s_fifo, .. s_spiWire],
+        ["i2c"] = [.. s_tpm, .. s_fifo, .. s_i2cWire],
         ["mmio-fifo"] = [.. s_tpm, .. s_fifo],
         ["mmio-crb"] = [.. s_tpm, .. s_crb],
     };

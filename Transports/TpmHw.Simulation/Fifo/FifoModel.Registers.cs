@@ -110,6 +110,7 @@ public sealed partial class FifoModel
             Counters.Noticed(Clock.Now - _done);
         }
 
+        FollowInterrupt();
     }
 
     private static (int Start, int Width) Find(int offset) => offset switch

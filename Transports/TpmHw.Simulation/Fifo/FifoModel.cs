@@ -156,6 +156,7 @@ public sealed partial class FifoModel : ITpmModel
         SettleState(now);
         _faults.Settle(Phase, now);
         Rules.DuringFault = _faults.HasBegun;
+        FollowInterrupt();
     }
 
     private void Reset(TimeSpan delay, bool unexpected)

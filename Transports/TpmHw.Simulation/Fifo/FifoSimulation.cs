@@ -5,6 +5,16 @@ namespace TpmHw.Simulation;
 /// <summary>What the connection strings of chips with a FIFO have in common.</summary>
 internal static class FifoSimulation
 {
+    /// <summary>Names of the wirings of the interrupt pin.</summary>
+    public static (string Name, InterruptWiring Wiring)[] Wirings { get; } =
+    [
+        ("no", InterruptWiring.None),
+        ("yes", InterruptWiring.Direct),
+        ("dead", InterruptWiring.Dead),
+        ("noisy", InterruptWiring.Noisy),
+        ("inverted", InterruptWiring.Inverted),
+    ];
+
     /// <summary>The chip that was asked for, with the changes that were asked for.</summary>
     public static FifoProfile Profile(TransportSettings settings, SimulatedBus bus)
     {

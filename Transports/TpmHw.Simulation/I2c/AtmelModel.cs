@@ -67,12 +67,18 @@ public sealed class AtmelModel : ITpmModel, II2cChip
     public ExecutionTime ExecutionTime { get; set; } = ExecutionTimes.Fixed(TimeSpan.Zero);
 
     /// <inheritdoc/>
+    public bool FaultsHaveBegun => _faults.HasBegun;
+
+    /// <inheritdoc/>
     public FaultPhase Phase => _step switch
     {
         Step.Execution => FaultPhase.Execute,
         Step.Completion => _wasReadToItsEnd ? FaultPhase.Finish : FaultPhase.Receive,
         _ => FaultPhase.Send,
     };
+
+    /// <inheritdoc/>
+    public bool FaultsHaveBegun => _faults.HasBegun;
 
     ITpmModel II2cChip.Model => this;
 

@@ -1,4 +1,5 @@
 using TpmHw.Transport;
+using TpmHw.Transports.Registers;
 
 namespace TpmHw.Simulation;
 
@@ -11,14 +12,14 @@ internal static class MemorySimulation
 
     private static SimulatedTpm OpenFifo(TransportSettings settings)
     {
-        SimulationSettings.Refuse(settings, Fifo, "wait", "hz", "hold");
+        SimulationSettings.Refuse(settings, Fifo, "wait", "hz", "hold", "irq");
         FifoProfile profile = FifoSimulation.Profile(settings, Fifo);
-        return SimulatedTpm.OnMemory(FifoSimulation.Model(settings, profile), name: settings.ConnectionString);
+        return SimulatedTpm.OnMemory(FifoSimulation.Model(settings, profile), name: settings.ConnectionString, options: RegisterSettings.Read(settings));
     }
 
     private static SimulatedTpm OpenCrb(TransportSettings settings)
     {
-        SimulationSettings.Refuse(settings, Crb, "wait", "burst", "static", "hz", "hold", "version");
+        SimulationSettings.Refuse(settings, Crb, "wait", "burst", "static", "hz", "hold", "irq", "verify", "seize", "version");
         CrbProfile profile = CrbProfiles.Find(SimulationSettings.Profile(settings, Crb))!;
         List<Fault> faults = [.. FaultText.Parse(settings)];
         var model = new CrbModel(profile, SimulationSettings.Tpm(settings, TpmFamily.Tpm20));

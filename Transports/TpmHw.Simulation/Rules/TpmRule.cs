@@ -90,7 +90,7 @@ public enum TpmRule
     /// <summary>A register of the CRB was read or written with less than 32 bits.</summary>
     NarrowAccess,
 
-    /// <summary>cmdReady or goIdle before the last of these was done.</summary>
+    /// <summary>cmdReady or goIdle before the last of these was done, or TIMEOUT_C over.</summary>
     RequestWhilePending,
 
     /// <summary>cmdReady or goIdle while a command runs.</summary>

@@ -30,7 +30,6 @@ public sealed class I2cRegisterBus : ITpmRegisterBus, IChecksumBus
     private const byte NoLocality = 0xFF;
     private const uint BurstCountStatic = 1u << 29;
     private const uint FiveLocalities = 1u << 8; // of TPM_INTERFACE_ID, whose type is 0: FIFO
-    private const int MostReads = 5;
 
     // Where a register is, and the bits that read 0 whatever the chip does (Linux, tpm_tis_i2c).
     private static readonly (TpmRegister Register, byte Address, uint Zero)[] s_registers =
@@ -131,7 +130,7 @@ public sealed class I2cRegisterBus : ITpmRegisterBus, IChecksumBus
         }
 
         Span<byte> bytes = stackalloc byte[2];
-        _link.Read([Checksum], bytes);
+        _link.Read(Checksum, bytes);
         ushort theirs = BinaryPrimitives.ReadUInt16BigEndian(bytes); // unlike every other register
         ushort ours = Crc16.Kermit(moved);
         if (theirs == ours)
@@ -154,7 +153,7 @@ public sealed class I2cRegisterBus : ITpmRegisterBus, IChecksumBus
 
         Span<byte> enabled = stackalloc byte[1];
         _link.Write(ChecksumEnable, [1]);
-        _link.Read([ChecksumEnable], enabled);
+        _link.Read(ChecksumEnable, enabled);
         _hasChecksum = enabled[0] == 1;
     }
 
@@ -179,26 +178,10 @@ public sealed class I2cRegisterBus : ITpmRegisterBus, IChecksumBus
         }
     }
 
-    /// <summary>
-    /// Reads a register, and reads it again where it has bits that can't be set. The register driver is given the last
-    /// one whatever it is: it knows whose locality it is, and for how long it may read so.
-    /// </summary>
     private void ReadSane(TpmRegister register, Span<byte> value)
     {
         (byte address, uint zero) = Find(register);
-        Span<byte> low = stackalloc byte[4];
-        for (int reads = 1; ; reads++)
-        {
-            _link.Read([address], value);
-            low.Clear();
-            value[..Math.Min(value.Length, low.Length)].CopyTo(low);
-            if (zero == 0 || (BinaryPrimitives.ReadUInt32LittleEndian(low) & zero) == 0 || reads == MostReads)
-            {
-                return;
-            }
-
-            _link.Rest(I2cGuard.Usual);
-        }
+        _link.ReadSane(address, value, zero);
     }
 
     private static (byte Address, uint Zero) Find(TpmRegister register)

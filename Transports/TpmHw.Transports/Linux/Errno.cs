@@ -25,5 +25,6 @@ internal enum Errno
     EOPNOTSUPP = 95,
     ESHUTDOWN = 108,
     ETIMEDOUT = 110,
+    EREMOTEIO = 121,
     ECANCELED = 125,
 }

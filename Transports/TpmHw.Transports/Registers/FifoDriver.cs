@@ -1,4 +1,5 @@
 using TpmHw.Transport;
+using TpmHw.Transports.Gpio;
 using TpmHw.Wire;
 
 namespace TpmHw.Transports.Registers;
@@ -11,15 +12,12 @@ namespace TpmHw.Transports.Registers;
 /// The locality is requested once and kept until the end. What is damaged on the way to the TPM is sent again, and what
 /// is damaged on the way back is read again, a few times; a command that may have begun is never sent again.
 /// </remarks>
-public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
+public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence, IResetAware
 {
     // Linux tries 50 times; what five don't repair is not a matter of luck.
     private const int MostAttempts = 5;
 
     private const byte HashLocality = 4;
-
-    // What a FIFO reads when it is empty: a response that ends so may be shorter than its header says.
-    private const byte EmptyFifo = 0xFF;
 
     private static readonly TimeSpan s_pauseBeforeResend = TimeSpan.FromMicroseconds(250);
 
@@ -32,6 +30,7 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
     private readonly FifoPort _port;
     private readonly Localities _localities;
     private readonly FifoStateMachine _machine;
+    private readonly ResponseReader _reader;
     private readonly InterruptLine _interrupt;
     private readonly CompletionSchedule _schedule = new();
     private readonly TimeSpan? _timeout;
@@ -48,6 +47,7 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
         _localities = new Localities(port, options.SeizesLocality);
         // TIS 1.2 chips were made for drivers that send the last byte alone and look at Expect before and after it.
         _machine = new FifoStateMachine(port, capability.IsBurstCountStatic, capability.Version == TpmInterfaceVersion.Tis12);
+        _reader = new ResponseReader(port, _machine, options.VerifiesResponses ? new byte[info.MaxResponseSize] : null);
         _interrupt = new InterruptLine(port, capability);
     }
 
@@ -111,7 +111,7 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
         _interrupt.Start();
         _machine.Go();
         TpmSts sts = Execute(command, out TpmTransportException? late, cancellationToken);
-        int length = Receive(response, sts);
+        int length = _reader.Read(response, sts);
         Finish();
         switch (TpmHeader.Read(response).Code)
         {
@@ -123,6 +123,13 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
         }
 
         return length;
+    }
+
+    /// <summary>The TPM was reset through its line: its locality and its interrupts are gone.</summary>
+    void IResetAware.OnReset()
+    {
+        _interrupt.Forget();
+        _localities.Forget();
     }
 
     /// <summary>Brings the TPM back to Ready, from wherever the failed command left it.</summary>
@@ -278,6 +285,7 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
                 return sts;
             }
 
+            _interrupt.CheckAlarm();
             _machine.CheckExecution(sts);
             lastTrue = sts.IsImpossible ? lastTrue : elapsed;
             if (elapsed - lastTrue > _port.Timeouts.C)
@@ -376,30 +384,6 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
         catch (TpmTransportException)
         {
             // The next command finds the TPM not ready, and makes it so or says why not.
-        }
-    }
-
-    /// <summary>Completion: the response, read again where it was damaged on the way, or may have been.</summary>
-    private int Receive(Span<byte> response, TpmSts sts)
-    {
-        bool endIsProved = false;
-        for (int attempt = 1; ; attempt++)
-        {
-            try
-            {
-                int length = _machine.Receive(response, sts, endIsProved);
-                if (endIsProved || response[length - 1] != EmptyFifo)
-                {
-                    return length;
-                }
-
-                endIsProved = true;
-            }
-            catch (TpmTransportException e) when (attempt < MostAttempts && e.Fault is TpmFault.BadResponse or TpmFault.Truncated or TpmFault.WaitStates or TpmFault.ChecksumMismatch)
-            {
-            }
-
-            sts = _machine.Rewind();
         }
     }
 }

@@ -38,18 +38,28 @@ internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, b
     // Time for the first commandReady, before it is repeated.
     private static readonly TimeSpan s_firstReady = TimeSpan.FromMilliseconds(2);
 
+    // Seen on this chip: the time from commandReady to Ready, and that it takes two of them after a response.
+    private TimeSpan _timeToReady;
+    private bool _stopsInIdle;
+
+    // Since Finish; null where it wasn't.
+    private Deadline? _finished;
+
     /// <summary>Where the command is, as far as the driver has led it.</summary>
     public FifoState State { get; private set; }
 
-    /// <summary>Any state → Ready, within TIMEOUT_B. A TPM that is ready already is not written to.</summary>
+    /// <summary>Any state → Ready, within TIMEOUT_B. A TPM that is ready already, or is about to be, is not written to.</summary>
     /// <returns>The status, with the burstCount for the first bytes.</returns>
     public TpmSts MakeReady()
     {
-        TpmSts sts = port.ReadSts();
-        if (port.IsFalse(sts) || !sts.IsReady)
+        bool isComing = _finished is not null && !_stopsInIdle;
+        Deadline waiting = isComing ? _finished!.Value : Deadline.After(TimeSpan.Zero, port.Clock);
+        _finished = null;
+        if (!TryWaitForReady(waiting, out TpmSts sts))
         {
             State = FifoState.Idle;
-            sts = WriteUntilReady();
+            sts = WriteUntilReady(learn: true);
+            _stopsInIdle |= isComing;
         }
 
         State = FifoState.Ready;
@@ -60,7 +70,8 @@ internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, b
     public void Abort()
     {
         State = FifoState.Idle;
-        WriteUntilReady();
+        _finished = null;
+        WriteUntilReady(learn: false); // an abort may take any time
         State = FifoState.Ready;
     }
 
@@ -184,13 +195,14 @@ internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, b
     {
         port.WriteSts(TpmStsFlags.CommandReady);
         State = FifoState.Idle;
+        _finished = Deadline.After(s_firstReady, port.Clock);
     }
 
     /// <summary>
     /// Writes commandReady until the TPM is ready. The first one may lead to Idle only, and a write may restart what
     /// the TPM does to get ready, so that it is repeated after longer and longer times.
     /// </summary>
-    private TpmSts WriteUntilReady()
+    private TpmSts WriteUntilReady(bool learn)
     {
         var deadline = Deadline.After(port.Timeouts.B, port.Clock);
         TpmSts sts = default;
@@ -198,13 +210,33 @@ internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, b
         {
             port.WriteSts(TpmStsFlags.CommandReady);
             TimeSpan left = deadline.Remaining;
-            if (port.TryWaitFor(static s => s.IsReady, Deadline.After(each < left ? each : left, port.Clock), out sts))
+            var waiting = Deadline.After(each < left ? each : left, port.Clock);
+            if (learn ? TryWaitForReady(waiting, out sts) : port.TryWaitFor(static s => s.IsReady, waiting, out sts))
             {
                 return sts;
             }
         }
 
         throw FifoFault.Make(port, sts.IsImpossible ? TpmFault.BadStatus : TpmFault.NotReady, "TPM_STS = " + sts, deadline);
+    }
+
+    /// <summary>Waits for Ready, which was asked for when the wait began, and learns how long it takes.</summary>
+    private bool TryWaitForReady(Deadline waiting, out TpmSts sts)
+    {
+        TimeSpan first = _timeToReady - waiting.Elapsed;
+        if (first > TimeSpan.Zero && !waiting.HasPassed)
+        {
+            port.Clock.Wait(first < waiting.Remaining ? first : waiting.Remaining, CancellationToken.None);
+        }
+
+        if (!port.TryWaitFor(static s => s.IsReady, waiting, out sts, out bool atOnce))
+        {
+            return false;
+        }
+
+        // What was ready at the first look may have been so before it.
+        _timeToReady = !atOnce ? waiting.Elapsed : first > TimeSpan.Zero ? _timeToReady - (_timeToReady / 64) : _timeToReady;
+        return true;
     }
 
     private TpmSts WaitForBurst() => port.WaitFor(static s => s.BurstCount > 0, port.Timeouts.Burst, TpmFault.BurstTimeout);

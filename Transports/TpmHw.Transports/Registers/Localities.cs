@@ -38,6 +38,13 @@ internal sealed class Localities(FifoPort port, bool seizes)
         Request();
     }
 
+    /// <summary>The TPM was reset: nobody has it.</summary>
+    public void Forget()
+    {
+        IsHeld = _wasGranted = false;
+        _isFresh = true;
+    }
+
     /// <summary>Gives the TPM back.</summary>
     public void Relinquish()
     {

@@ -17,6 +17,12 @@ public sealed record RegisterTransportOptions
     /// is taken only from one that executes nothing. A command that runs is aborted.
     /// </summary>
     public bool SeizesLocality { get; init; }
+
+    /// <summary>
+    /// Reads every response until it was the same twice in a row. Neither SPI nor memory has a checksum; this one finds
+    /// what is damaged on the way from the TPM, at the cost of reading twice.
+    /// </summary>
+    public bool VerifiesResponses { get; init; }
 }
 
 /// <summary>Finds out what is behind a register bus, and opens the driver for it.</summary>

@@ -34,7 +34,9 @@ public static class SpidevTransport
             {
                 Choices = [.. s_waitModes.Select(static m => m.Name)],
             },
-            new("timeout", "time that a command may take; without it as long as its kind may need", TransportOptionKind.Milliseconds),
+            RegisterSettings.Verify,
+            RegisterSettings.Seize,
+            RegisterSettings.Timeout,
         ],
         Open = Open,
     };
@@ -61,7 +63,7 @@ public static class SpidevTransport
             var bus = new SpiRegisterBus(port, mode, interrupt);
             opened.Push(bus);
             ITpmTransport transport = RegisterTransport.Open(
-                bus, Descriptor.Name, settings.ConnectionString, new RegisterTransportOptions { Timeout = settings.Time("timeout") });
+                bus, Descriptor.Name, settings.ConnectionString, RegisterSettings.Read(settings));
             return reset is null ? transport : new ResetLineTransport(transport, reset, bus.Clock);
         }
         catch

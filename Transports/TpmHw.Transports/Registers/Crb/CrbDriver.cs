@@ -267,6 +267,15 @@ public sealed partial class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablis
 
         Span<byte> start = response[..TpmHeader.Size];
         _response.Read(0, start);
+        if (!start.ContainsAnyExcept(byte.MaxValue))
+        {
+            throw new TpmTransportException(
+                TpmFault.FloatingBus,
+                $"The response buffer of the TPM at {_registers.Name} reads as ones.",
+                $"header {Convert.ToHexString(start)}",
+                "The TPM was not there for a moment, or the buffer is somewhere else. The command may have been executed or not.");
+        }
+
         uint size = TpmHeader.Read(start).TotalSize;
         uint most = _registers.Id.CanChunk ? (uint)response.Length : (uint)Math.Min(response.Length, _response.Size);
         if (size < TpmHeader.Size || size > most)
