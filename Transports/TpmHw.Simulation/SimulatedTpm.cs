@@ -1,6 +1,7 @@
 using TpmHw.Transport;
 using TpmHw.Transports;
 using TpmHw.Transports.Gpio;
+using TpmHw.Transports.I2c;
 using TpmHw.Transports.Mmio;
 using TpmHw.Transports.Registers;
 using TpmHw.Transports.Registers.Crb;
@@ -16,6 +17,7 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
         SpiSimulation.Bus,
         MemorySimulation.Fifo,
         MemorySimulation.Crb,
+        I2cSimulation.Bus,
     ];
 
     internal SimulatedTpm(ITpmTransport driver, ITpmModel model)
@@ -62,6 +64,9 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
     /// <summary>The SPI port that it is on; null where it is on another bus.</summary>
     public SpiModelPort? SpiPort { get; private init; }
 
+    /// <summary>The I2C port that it is on; null where it is on another bus.</summary>
+    public I2cModelPort? I2cPort { get; private init; }
+
     /// <summary>Puts a driver in front of a modelled chip on SPI.</summary>
     /// <param name="model">The chip.</param>
     /// <param name="settings">The controller; null for the usual one.</param>
@@ -77,6 +82,39 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
         var bus = new SpiRegisterBus(wire is null ? port : new ObservedSpiPort(port, wire), interruptLine: interrupt);
         ITpmTransport driver = RegisterTransport.Open(bus, Descriptor.Name, name, options);
         return new SimulatedTpm(new ResetLineTransport(driver, new ResetPin(model), model.Clock), model) { SpiPort = port };
+    }
+
+    /// <summary>Puts a driver in front of a modelled chip on I2C.</summary>
+    /// <param name="model">The chip.</param>
+    /// <param name="settings">The controller; null for one at 100 kHz.</param>
+    /// <param name="name">The connection string to show.</param>
+    /// <param name="options">The driver's options; null for the usual ones.</param>
+    /// <exception cref="TpmTransportException">The driver can't use the chip, which has faults. The model has been disposed.</exception>
+    public static SimulatedTpm OnI2c(FifoModel model, I2cModelSettings? settings = null, string name = "sim:i2c", RegisterTransportOptions? options = null)
+    {
+        var port = new I2cModelPort(model, settings);
+        I2cTraits traits = model.Profile.I2c!;
+        I2cChip chip = traits.Dialect switch
+        {
+            I2cDialect.Ptp => I2cChip.Ptp,
+            I2cDialect.Infineon => traits.CanRepeatStart ? I2cChip.Slb9645 : I2cChip.Slb9635,
+            I2cDialect.Google => I2cChip.Cr50,
+            I2cDialect.Nuvoton => I2cChip.Nuvoton,
+            _ => I2cChip.St33zp24,
+        };
+        ITpmTransport driver = I2cTransport.Open(port, chip, Descriptor.Name, name, port.ReadyLine, options);
+        return new SimulatedTpm(new ResetLineTransport(driver, new ResetPin(model), model.Clock), model) { I2cPort = port };
+    }
+
+    /// <summary>Puts a driver in front of a modelled AT97SC3204T, which has no registers.</summary>
+    /// <param name="model">The chip.</param>
+    /// <param name="settings">The controller; null for one at 100 kHz.</param>
+    /// <param name="name">The connection string to show.</param>
+    /// <exception cref="TpmTransportException">The driver can't use the chip, which has faults. The model has been disposed.</exception>
+    public static SimulatedTpm OnI2c(AtmelModel model, I2cModelSettings? settings = null, string name = "sim:i2c")
+    {
+        var port = new I2cModelPort(model, settings);
+        return new SimulatedTpm(I2cTransport.Open(port, I2cChip.Atmel, Descriptor.Name, name), model) { I2cPort = port };
     }
 
     /// <summary>Puts a driver in front of a modelled chip whose FIFO is in memory.</summary>

@@ -8,6 +8,9 @@ namespace TpmHw.Testing;
 /// <param name="Named">The errors that name it; none where the driver has to get over it.</param>
 public sealed record FaultTrial(FaultKind Kind, int Value, params IReadOnlyList<TpmFault> Named)
 {
+    // A buffer has no end of its own: the size in the header is all that there is.
+    private static readonly string[] s_crb = ["mmio-crb"];
+
     private static readonly TpmFault[] s_damaged =
     [
         TpmFault.BadResponse, TpmFault.Truncated, TpmFault.ExpectStuck, TpmFault.BadStatus, TpmFault.NotReady, TpmFault.LocalityLost, TpmFault.NoLocality,
@@ -20,7 +23,10 @@ public sealed record FaultTrial(FaultKind Kind, int Value, params IReadOnlyList<
     public bool IsCancelled { get; init; }
 
     /// <summary>Whether each response is read twice, because the fault damages what no checksum guards.</summary>
-    public bool ReadsTwice { get; init; }
+    public bool VerifiesResponses { get; init; }
+
+    /// <summary>Buses whose interface has nothing that shows it: the response is as the TPM gave it, and its reader finds out.</summary>
+    public IReadOnlyList<string> HiddenOn { get; init; } = [];
 
     /// <summary>Its name in the table.</summary>
     public string Name => string.Concat(
@@ -28,7 +34,7 @@ public sealed record FaultTrial(FaultKind Kind, int Value, params IReadOnlyList<
         Value == 0 ? "" : FormattableString.Invariant($" {Value}"),
         Also is { } also ? " and " + Words(also) : "",
         IsCancelled ? ", command cancelled" : "",
-        ReadsTwice ? ", verify=yes" : "");
+        VerifiesResponses ? ", verify=yes" : "");
 
     /// <summary>All rows, for all buses; a bus has those of its own faults.</summary>
     public static IReadOnlyList<FaultTrial> All { get; } =
@@ -38,8 +44,8 @@ public sealed record FaultTrial(FaultKind Kind, int Value, params IReadOnlyList<
         new(FaultKind.MisoStuckLow, 0, TpmFault.StuckLow),
         new(FaultKind.BitsShifted, 0, TpmFault.BitShifted, TpmFault.FloatingBus),
         new(FaultKind.BytesSwapped, 0, TpmFault.ByteSwapped),
-        new(FaultKind.BitFlips, 97, s_damaged) { ReadsTwice = true },
-        new(FaultKind.BitFlips, 1009, s_damaged) { ReadsTwice = true },
+        new(FaultKind.BitFlips, 97, s_damaged) { VerifiesResponses = true },
+        new(FaultKind.BitFlips, 1009, s_damaged) { VerifiesResponses = true },
         new(FaultKind.WaitStates, 1),
         new(FaultKind.WaitStates, 2),
         new(FaultKind.WaitStates, 255),
@@ -55,8 +61,8 @@ public sealed record FaultTrial(FaultKind Kind, int Value, params IReadOnlyList<
         new(FaultKind.CommandReadyLate, 10_000_000, TpmFault.NotReady),
         new(FaultKind.ExpectStuck, 0, TpmFault.ExpectStuck),
         new(FaultKind.ExpectStuck, 1, TpmFault.ExpectStuck),
-        new(FaultKind.WrongSize, 1, TpmFault.BadResponse, TpmFault.Truncated),
-        new(FaultKind.WrongSize, -1, TpmFault.BadResponse, TpmFault.Truncated),
+        new(FaultKind.WrongSize, 1, TpmFault.BadResponse, TpmFault.Truncated) { HiddenOn = s_crb },
+        new(FaultKind.WrongSize, -1, TpmFault.BadResponse, TpmFault.Truncated) { HiddenOn = s_crb },
         new(FaultKind.WrongSize, 4000, TpmFault.BadResponse),
         new(FaultKind.LeftOverData, 3, TpmFault.BadResponse),
         new(FaultKind.OwnedByAnother, 2, TpmFault.NoLocality, TpmFault.LocalityLost),
@@ -75,7 +81,7 @@ public sealed record FaultTrial(FaultKind Kind, int Value, params IReadOnlyList<
         new(FaultKind.CmdReadyLost, 1),
         new(FaultKind.CmdReadyLost, 3, TpmFault.NotReady),
         new(FaultKind.WrongBufferAddress, 0x10_0000, TpmFault.BadStatus),
-        new(FaultKind.ChunkStuck, 0),
+        new(FaultKind.ChunkStuck, 0, TpmFault.Timeout),
     ];
 
     private static string Words(FaultKind kind)

@@ -100,9 +100,6 @@ public sealed partial class CrbModel : ITpmModel
         _ => FaultPhase.Send,
     };
 
-    /// <inheritdoc/>
-    public bool FaultsHaveBegun => _faults.HasBegun;
-
     /// <summary>How many regions are mapped.</summary>
     public int Mapped { get; private set; }
 

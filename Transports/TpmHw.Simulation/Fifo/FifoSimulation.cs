@@ -18,7 +18,8 @@ internal static class FifoSimulation
     /// <summary>The chip that was asked for, with the changes that were asked for.</summary>
     public static FifoProfile Profile(TransportSettings settings, SimulatedBus bus)
     {
-        FifoProfile profile = FifoProfiles.Find(SimulationSettings.Profile(settings, bus))!;
+        string name = SimulationSettings.Profile(settings, bus);
+        FifoProfile profile = (FifoProfiles.Find(name) ?? I2cProfiles.Find(name))!;
         profile = settings.Has("burst") ? profile with { BurstCount = SimulationSettings.InRange(settings, "burst", 1, 1024) } : profile;
         profile = settings.Has("static") ? profile with { BurstIsStatic = settings.Flag("static") } : profile;
         return profile with { Family = SimulationSettings.Family(settings, profile.Family) };

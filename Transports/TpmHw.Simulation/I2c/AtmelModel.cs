@@ -77,9 +77,6 @@ public sealed class AtmelModel : ITpmModel, II2cChip
         _ => FaultPhase.Send,
     };
 
-    /// <inheritdoc/>
-    public bool FaultsHaveBegun => _faults.HasBegun;
-
     ITpmModel II2cChip.Model => this;
 
     I2cTraits II2cChip.Traits { get; } = new() { Address = 0x29, MaxClockHz = 100_000, MaxMessage = TpmTransportInfo.UsualSize };

@@ -84,9 +84,9 @@ internal sealed class AtmelTransport : TpmTransport
     private void Begin()
     {
         var deadline = Deadline.After(s_powerUp, _port.Clock);
-        Send(FifoTimeouts.AskTpm12, deadline.Remaining);
+        Send(Tpm12Capability.TisTimeout, deadline.Remaining);
         _owesResponse = true;
-        Receive(FifoTimeouts.AskTpm12, new byte[Info.MaxResponseSize], CancellationToken.None);
+        Receive(Tpm12Capability.TisTimeout, new byte[Info.MaxResponseSize], CancellationToken.None);
     }
 
     private void Send(ReadOnlySpan<byte> command, TimeSpan patience)
