@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds tpmhw and shows it at work on a software TPM in its own process (libtpms). Touches no TPM of this machine.
+# Builds tpmhw and shows it at work on libtpms behind a modelled chip, both in its own process. Touches no TPM of this machine.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
 # shellcheck source=Tests/setup.sh

@@ -43,10 +43,10 @@ internal static class BusBenchmark
         BusFigures strict = BusFloor.Of(setting, command, isStatic: false);
         BusFigures ofStatic = BusFloor.Of(setting, command, isStatic: true);
 
-        // Where burstCount is static, the look at dataAvail after the response is one more than the floor; whatever
-        // the chip makes the driver wait for comes on top.
+        // Where burstCount is static, the look at dataAvail after the response is one more than the floor. Looks while
+        // the command runs come on top; a chip that takes its time to get ready is not looked at before it is.
         BusFigures bound = (setting.IsStatic ? ofStatic.Plus(setting.StatusRead, 1) : strict)
-            .Plus(setting.StatusRead, cost.BusyPolls + setting.ReadyPolls);
+            .Plus(setting.StatusRead, cost.BusyPolls);
         return new BusCell(cost, strict, ofStatic, [.. Above(setting, cost, bound)]);
     }
 

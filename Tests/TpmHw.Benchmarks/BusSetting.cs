@@ -45,16 +45,6 @@ internal sealed record BusSetting(string Name, int Burst, SpiWaits Waits)
     /// <summary>What one look at status and burstCount costs.</summary>
     public BusFigures StatusRead => BusFigures.Of(1, 7 + Waits.Status, 1, Waits.Status);
 
-    /// <summary>Looks that fit into the time until the chip is ready, one after the other.</summary>
-    public int ReadyPolls
-    {
-        get
-        {
-            TimeSpan look = Port.FrameTime + TimeSpan.FromSeconds(8.0 * StatusRead.Bytes / ClockHz);
-            return (int)Math.Ceiling(Ready / look);
-        }
-    }
-
     /// <summary>The chip: one that does the rest as the specification says, at once.</summary>
     public FifoProfile Chip => FifoProfiles.Plain with
     {

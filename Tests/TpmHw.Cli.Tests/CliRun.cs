@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using TpmHw.Cli.Hosting;
+using TpmHw.Simulation;
 using TpmHw.Transport;
 using TpmHw.Transports;
 
@@ -12,6 +13,8 @@ internal sealed class CliRun : CliHost
     private readonly IReadOnlyDictionary<string, string> _variables;
     private TransportCatalog _catalog = TransportCatalog.Default;
     private TaskCompletionSource? _interrupt;
+
+    static CliRun() => SimulationTransports.AddTo(TransportCatalog.Default);
 
     private CliRun(Stream input, IReadOnlyDictionary<string, string>? variables)
     {

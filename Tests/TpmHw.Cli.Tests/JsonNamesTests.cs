@@ -13,6 +13,8 @@ public sealed class JsonNamesTests
 
     public static TheoryData<string> Commands => new(
         "demo",
+        "demo --tpm sim:spi",
+        "wire --tpm sim:spi",
         "info",
         "info --tpm libtpms:version=1.2",
         "getrandom 4",

@@ -28,6 +28,20 @@ public sealed class CommandDurationsTests
         Assert.Equal(seconds, CommandDurations.Of(Command(0x00C3, ordinal)).TotalSeconds);
     }
 
+    [Theory]
+    [InlineData(0x14, Tpm12Duration.Short)] // TPM_ORD_Extend
+    [InlineData(0x17, Tpm12Duration.Medium)] // TPM_ORD_Seal
+    [InlineData(0x53, Tpm12Duration.Long)] // TPM_ORD_ContinueSelfTest
+    [InlineData(0x98, Tpm12Duration.Medium)] // TPM_ORD_SaveState
+    [InlineData(0x99, Tpm12Duration.Short)] // TPM_ORD_Startup
+    [InlineData(0xF2, Tpm12Duration.Medium)] // TPM_ORD_TickStampBlob
+    [InlineData(0x9B, Tpm12Duration.Unknown)]
+    [InlineData(0x2000_0001, Tpm12Duration.Unknown)] // a vendor's
+    public void A_tpm_12_ordinal_is_short_medium_or_long(uint ordinal, Tpm12Duration duration)
+    {
+        Assert.Equal(duration, Tpm12Ordinals.DurationOf(ordinal));
+    }
+
     [Fact]
     public void An_unknown_tag_has_the_default_time()
     {

@@ -26,11 +26,12 @@ public abstract class SimulatedConformance(string bus, string profile) : Transpo
     {
         GC.SuppressFinalize(this);
         Assert.NotEmpty(_opened);
-        Assert.All(_opened, static tpm =>
+        Assert.All(_opened, tpm =>
         {
             tpm.Dispose();
             Assert.NotEqual(0, tpm.Model.Counters.TotalExecutions);
             Assert.Equal([], tpm.Model.Rules.Violations.Select(static v => v.ToString()));
+            CheckClosed(tpm.Model);
         });
     }
 
@@ -40,6 +41,11 @@ public abstract class SimulatedConformance(string bus, string profile) : Transpo
         _opened.Add(tpm);
         tpm.Transmit(RawCommands.Startup(Family), new byte[tpm.Info.MaxResponseSize]);
         return tpm;
+    }
+
+    /// <summary>What else has to hold once the driver is gone.</summary>
+    private protected virtual void CheckClosed(ITpmModel model)
+    {
     }
 
     private protected virtual SimulatedTpm OpenChip()

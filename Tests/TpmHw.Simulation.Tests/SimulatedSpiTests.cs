@@ -48,7 +48,7 @@ public class SimulatedSpiTests
     }
 
     [Theory]
-    [InlineData("sim:i2c", "spi")]
+    [InlineData("sim:lpc", "spi")]
     [InlineData("sim:spi,profile=slb9999", "slb9670")]
     [InlineData("sim:spi,wait=256", "0 to 255")]
     [InlineData("sim:spi,burst=0", "1 to 1024")]

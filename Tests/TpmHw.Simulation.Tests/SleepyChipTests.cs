@@ -64,6 +64,22 @@ public class SleepyChipTests
         Assert.Equal(0, model.Rules.Count);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(300_000)]
+    [InlineData(900_000)]
+    public void So_is_one_after_a_reset_in_mid_session(int microseconds)
+    {
+        using FifoModel model = Model(s_profile);
+        using SimulatedTpm tpm = SimulatedTpm.OnSpi(model);
+        GetRandom(tpm);
+        model.Inject(new Fault(FaultKind.Reset, microseconds));
+        model.Inject(new Fault(FaultKind.GrantLate, 20_000_000));
+        GetRandom(tpm);
+        Assert.InRange(model.Clock.Now, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(30));
+        Assert.Equal(0, model.Rules.Count);
+    }
+
     [Fact]
     public void A_chip_whose_header_tells_the_truth_is_served_as_well()
     {

@@ -17,10 +17,11 @@ internal sealed class TpmConnection(ParseResult arguments, GlobalOptions options
     private readonly List<(string Name, Func<Exception?> Error)> _files = [];
 
     /// <summary>Opens it, with what the user wants to listen in.</summary>
+    /// <param name="wire">Sees what goes over the wire, where the transport drives one; null for nobody.</param>
     /// <exception cref="TpmTransportException">There is no way to it.</exception>
-    public ITpmTransport Open()
+    public ITpmTransport Open(WireObserver? wire = null)
     {
-        ITpmTransport transport = OpenPlain();
+        ITpmTransport transport = OpenPlain(wire);
         try
         {
             return ListenIn(transport);
@@ -63,12 +64,12 @@ internal sealed class TpmConnection(ParseResult arguments, GlobalOptions options
         return arguments.GetValue(options.Verbose) ? new TracingTransport(transport, new ErrorLogger(host)) : transport;
     }
 
-    private ITpmTransport OpenPlain()
+    private ITpmTransport OpenPlain(WireObserver? wire)
     {
         (string connectionString, string? variable) = Find();
         try
         {
-            return host.Catalog.Open(connectionString);
+            return host.Catalog.Open(connectionString, wire);
         }
         catch (TpmTransportException e) when (variable is not null)
         {

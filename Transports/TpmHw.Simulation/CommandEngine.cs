@@ -31,14 +31,23 @@ internal sealed class CommandEngine(ITpmTransport tpm, TpmFamily family, int buf
     /// <summary>Whether the TPM wants more: by the header's size, once that is there (TIS 1.3, 5.6.8.1).</summary>
     public bool Expects => CommandLength < TpmHeader.Size || CommandLength < DeclaredSize;
 
+    /// <summary>Whether the command is as long as its header says.</summary>
+    public bool IsWhole => CommandLength >= TpmHeader.Size && DeclaredSize == (uint)CommandLength;
+
     /// <summary>Whether there is no room for another byte.</summary>
-    public bool IsFull => CommandLength == _command.Length;
+    public bool IsFull => Room == 0;
+
+    /// <summary>How many more bytes of a command there is room for.</summary>
+    public int Room => _command.Length - CommandLength;
+
+    /// <summary>The size that the command's header gives.</summary>
+    public uint DeclaredSize => BinaryPrimitives.ReadUInt32BigEndian(_command.AsSpan(2));
 
     public ReadOnlySpan<byte> Command => _command.AsSpan(0, CommandLength);
 
     public uint CommandCode => TpmHeader.Read(_command).Code;
 
-    private uint DeclaredSize => BinaryPrimitives.ReadUInt32BigEndian(_command.AsSpan(2));
+    public ReadOnlySpan<byte> Response => _response.AsSpan(0, ResponseLength);
 
     public void Clear()
     {
@@ -54,7 +63,7 @@ internal sealed class CommandEngine(ITpmTransport tpm, TpmFamily family, int buf
     /// <summary>Runs the command. What the TPM behind throws goes to whoever touches the model.</summary>
     public void Execute(int locality)
     {
-        if (DeclaredSize != (uint)CommandLength || CommandLength > tpm.Info.MaxCommandSize)
+        if (!IsWhole || CommandLength > tpm.Info.MaxCommandSize)
         {
             Answer(family == TpmFamily.Tpm20 ? TpmRc.CommandSize : BadParamSize12);
             return;
@@ -71,19 +80,21 @@ internal sealed class CommandEngine(ITpmTransport tpm, TpmFamily family, int buf
     /// <summary>Answers that the command was cancelled; it was not run.</summary>
     public void Cancel() => Answer(TpmRc.Canceled);
 
-    /// <summary>Makes the response's header lie about its size.</summary>
-    public void FalsifySize(int by)
+    /// <summary>Does to the response what the faults ask for: a header that lies about its size, and bytes that follow.</summary>
+    public void Spoil(FaultBoard faults)
     {
-        Span<byte> size = _response.AsSpan(2);
-        BinaryPrimitives.WriteUInt32BigEndian(size, unchecked(BinaryPrimitives.ReadUInt32BigEndian(size) + (uint)by));
-    }
+        if (faults.IsOn(FaultKind.WrongSize, out int by))
+        {
+            Span<byte> size = _response.AsSpan(2);
+            BinaryPrimitives.WriteUInt32BigEndian(size, unchecked(BinaryPrimitives.ReadUInt32BigEndian(size) + (uint)by));
+        }
 
-    /// <summary>Lets some bytes follow the response.</summary>
-    public void Append(int bytes)
-    {
-        bytes = Math.Clamp(bytes, 0, Spare);
-        _response.AsSpan(ResponseLength, bytes).Fill(0xEE);
-        ResponseLength += bytes;
+        if (faults.IsOn(FaultKind.LeftOverData, out int bytes))
+        {
+            bytes = Math.Clamp(bytes, 0, Spare);
+            _response.AsSpan(ResponseLength, bytes).Fill(0xEE);
+            ResponseLength += bytes;
+        }
     }
 
     public void Reset()

@@ -1,7 +1,10 @@
 using TpmHw.Transport;
 using TpmHw.Transports;
+using TpmHw.Transports.Gpio;
+using TpmHw.Transports.I2c;
 using TpmHw.Transports.Mmio;
 using TpmHw.Transports.Registers;
+using TpmHw.Transports.Registers.Crb;
 using TpmHw.Transports.Spi;
 using TpmHw.Transports.Usb;
 
@@ -14,6 +17,8 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
     [
         SpiSimulation.Bus,
         MemorySimulation.Fifo,
+        MemorySimulation.Crb,
+        I2cSimulation.Bus,
         Ltt2goSimulation.Bus,
     ];
 
@@ -40,6 +45,9 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
             new("static", "whether the chip says that burstCount never changes; without it, as the chip does", TransportOptionKind.Flag),
             new("hz", "clock rate of the wire in hertz; without it, the bus's usual one", TransportOptionKind.Number),
             new("hold", "whether the SPI port can hold chip select", TransportOptionKind.Flag, "yes"),
+            new("irq", "what the driver's interrupt line is on: nothing, the chip's pin, or that in a wrong way", TransportOptionKind.Choice, "no") { Choices = [.. FifoSimulation.Wirings.Select(static w => w.Name)] },
+            RegisterSettings.Verify,
+            RegisterSettings.Seize,
             new("execute", "time that each command takes, in microseconds of the model's clock", TransportOptionKind.Number, "0"),
             new("fault", "what goes wrong: kind[:value][@phase][*accesses], several with a plus between them"),
             new("tpm", "connection string of the TPM that executes the commands", Default: "libtpms"),
@@ -60,6 +68,9 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
     /// <summary>The SPI port that it is on, a stick's own too; null where it is on another bus.</summary>
     public SpiModelPort? SpiPort { get; private init; }
 
+    /// <summary>The I2C port that it is on; null where it is on another bus.</summary>
+    public I2cModelPort? I2cPort { get; private init; }
+
     /// <summary>The USB host that it is plugged into; null where it is on another bus.</summary>
     public UsbModelBus? UsbBus { get; private init; }
 
@@ -67,34 +78,91 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
     /// <param name="model">The chip.</param>
     /// <param name="settings">The controller; null for the usual one.</param>
     /// <param name="name">The connection string to show.</param>
+    /// <param name="wire">Sees the frames, from the driver's first one on; null for nobody.</param>
+    /// <param name="options">The driver's options; null for the usual ones.</param>
     /// <exception cref="TpmTransportException">The driver can't use the chip, which has faults. The model has been disposed.</exception>
-    public static SimulatedTpm OnSpi(FifoModel model, SpiModelSettings? settings = null, string name = "sim:spi")
+    public static SimulatedTpm OnSpi(
+        FifoModel model, SpiModelSettings? settings = null, string name = "sim:spi", WireObserver? wire = null, RegisterTransportOptions? options = null)
     {
         var port = new SpiModelPort(model, settings);
-        return new SimulatedTpm(RegisterTransport.Open(new SpiRegisterBus(port), Descriptor.Name, name), model) { SpiPort = port };
+        InterruptPin? interrupt = settings is { Interrupt: not InterruptWiring.None } ? new InterruptPin(model, settings.Interrupt) : null;
+        var bus = new SpiRegisterBus(wire is null ? port : new ObservedSpiPort(port, wire), interruptLine: interrupt);
+        ITpmTransport driver = RegisterTransport.Open(bus, Descriptor.Name, name, options);
+        return new SimulatedTpm(new ResetLineTransport(driver, new ResetPin(model), model.Clock), model) { SpiPort = port };
+    }
+
+    /// <summary>Puts a driver in front of a modelled chip on I2C.</summary>
+    /// <param name="model">The chip.</param>
+    /// <param name="settings">The controller; null for one at 100 kHz.</param>
+    /// <param name="name">The connection string to show.</param>
+    /// <param name="options">The driver's options; null for the usual ones.</param>
+    /// <exception cref="TpmTransportException">The driver can't use the chip, which has faults. The model has been disposed.</exception>
+    public static SimulatedTpm OnI2c(FifoModel model, I2cModelSettings? settings = null, string name = "sim:i2c", RegisterTransportOptions? options = null)
+    {
+        var port = new I2cModelPort(model, settings);
+        I2cTraits traits = model.Profile.I2c!;
+        I2cChip chip = traits.Dialect switch
+        {
+            I2cDialect.Ptp => I2cChip.Ptp,
+            I2cDialect.Infineon => traits.CanRepeatStart ? I2cChip.Slb9645 : I2cChip.Slb9635,
+            I2cDialect.Google => I2cChip.Cr50,
+            I2cDialect.Nuvoton => I2cChip.Nuvoton,
+            _ => I2cChip.St33zp24,
+        };
+        ITpmTransport driver = I2cTransport.Open(port, chip, Descriptor.Name, name, port.ReadyLine, options);
+        return new SimulatedTpm(new ResetLineTransport(driver, new ResetPin(model), model.Clock), model) { I2cPort = port };
+    }
+
+    /// <summary>Puts a driver in front of a modelled AT97SC3204T, which has no registers.</summary>
+    /// <param name="model">The chip.</param>
+    /// <param name="settings">The controller; null for one at 100 kHz.</param>
+    /// <param name="name">The connection string to show.</param>
+    /// <exception cref="TpmTransportException">The driver can't use the chip, which has faults. The model has been disposed.</exception>
+    public static SimulatedTpm OnI2c(AtmelModel model, I2cModelSettings? settings = null, string name = "sim:i2c")
+    {
+        var port = new I2cModelPort(model, settings);
+        return new SimulatedTpm(I2cTransport.Open(port, I2cChip.Atmel, Descriptor.Name, name), model) { I2cPort = port };
     }
 
     /// <summary>Puts a driver in front of a modelled chip whose FIFO is in memory.</summary>
     /// <param name="model">The chip.</param>
     /// <param name="settings">The bus; null for LPC.</param>
     /// <param name="name">The connection string to show.</param>
+    /// <param name="options">The driver's options; null for the usual ones.</param>
     /// <exception cref="TpmTransportException">The driver can't use the chip, which has faults. The model has been disposed.</exception>
-    public static SimulatedTpm OnMemory(FifoModel model, MmioModelSettings? settings = null, string name = "sim:mmio-fifo") =>
+    public static SimulatedTpm OnMemory(FifoModel model, MmioModelSettings? settings = null, string name = "sim:mmio-fifo", RegisterTransportOptions? options = null) =>
         new(InFrontOf(model, () => MmioTransport.Open(
             FifoModelRegion.UsualAddress,
             (address, length) => new FifoModelRegion(model, settings, address, length),
             Descriptor.Name,
-            name)), model);
+            name,
+            options)), model);
+
+    /// <summary>Puts a driver in front of a modelled TPM with a command response buffer.</summary>
+    /// <param name="model">The TPM.</param>
+    /// <param name="name">The connection string to show.</param>
+    /// <param name="options">The driver's options; null for the usual ones.</param>
+    /// <exception cref="TpmTransportException">The driver can't use the TPM, which has faults. The model has been disposed.</exception>
+    public static SimulatedTpm OnCrb(CrbModel model, string name = "sim:mmio-crb", RegisterTransportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        CrbArea area = model.Profile.Area;
+        return new SimulatedTpm(InFrontOf(model, () => area.HasLocalities
+            ? MmioTransport.Open(model.Profile.Address, model.Map, Descriptor.Name, name, options)
+            : CrbDriver.Open(name, area, model.Map, options, Descriptor.Name)), model); // without TPM_INTERFACE_ID, as the ACPI table says
+    }
 
     /// <summary>Puts a driver in front of a modelled LetsTrust-TPM2Go.</summary>
     /// <param name="model">The chip on the stick.</param>
     /// <param name="name">The connection string to show.</param>
+    /// <param name="wire">Sees the SPI frames, from the driver's first one on; null for nobody.</param>
+    /// <param name="options">The driver's options; null for the usual ones.</param>
     /// <exception cref="TpmTransportException">The driver can't use the stick, which has faults. The model has been disposed.</exception>
-    public static SimulatedTpm OnLtt2go(FifoModel model, string name = "sim:ltt2go")
+    public static SimulatedTpm OnLtt2go(FifoModel model, string name = "sim:ltt2go", WireObserver? wire = null, RegisterTransportOptions? options = null)
     {
         var port = new SpiModelPort(model, Ltt2goModel.Spi);
         UsbModelBus bus = UsbModelBus.WithLtt2go(model, port);
-        ITpmTransport Open() => Ltt2goTransport.Open(bus, kind: Descriptor.Name, name: name);
+        ITpmTransport Open() => Ltt2goTransport.Open(bus, kind: Descriptor.Name, name: name, options: options, wire: wire);
         return new SimulatedTpm(InFrontOf(model, Open), model) { SpiPort = port, UsbBus = bus, _reopen = Open };
     }
 
@@ -119,7 +187,7 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
         Model.Dispose(); // memory is nobody's: a driver gives up what it has mapped, and no more
     }
 
-    private static ITpmTransport InFrontOf(FifoModel model, Func<ITpmTransport> open)
+    private static ITpmTransport InFrontOf(ITpmModel model, Func<ITpmTransport> open)
     {
         try
         {

@@ -66,33 +66,10 @@ public static class CommandDurations
         _ => Default,
     };
 
-    // TPM 1.2 names a duration (short, medium, long) for each ordinal (Main Part 2, 17): the prompt ones are short there.
-    private static TimeSpan OfOrdinal(uint ordinal) => ordinal switch
+    private static TimeSpan OfOrdinal(uint ordinal) => Tpm12Ordinals.DurationOf(ordinal) switch
     {
-        0x0D // TakeOwnership: generates the storage root key
-            or 0x13 // CMK_CreateKey
-            or 0x1F // CreateWrapKey
-            or 0x78 // CreateEndorsementKeyPair
-            or 0x79 // MakeIdentity
-            or 0x7F // CreateRevocableEK
-            => Longest,
-
-        0x0A // OIAP
-            or 0x0B // OSAP
-            or 0x14 // Extend
-            or 0x15 // PcrRead
-            or 0x46 // GetRandom
-            or 0x47 // StirRandom
-            or 0x54 // GetTestResult
-            or 0x65 // GetCapability
-            or 0x96 // Terminate_Handle
-            or 0x99 // Startup
-            or 0xBA // FlushSpecific
-            or 0xC8 // PCR_Reset
-            or 0xCF // NV_ReadValue
-            or 0xF1 // GetTicks
-            => Prompt,
-
+        Tpm12Duration.Short => Prompt,
+        Tpm12Duration.Long => Longest,
         _ => Default,
     };
 }

@@ -89,4 +89,10 @@ public enum TpmFault
 
     /// <summary>The TPM dropped a command that it was executing: it was reset, or somebody else aborted the command.</summary>
     Aborted,
+
+    /// <summary>The TPM's checksum over what went through its FIFO is another one: bytes were damaged on the way.</summary>
+    ChecksumMismatch,
+
+    /// <summary>The chip did not acknowledge its address, or not what was written to it.</summary>
+    NotAcknowledged,
 }

@@ -18,12 +18,16 @@ public sealed class TransportSettings
     /// <summary>The connection string as the user wrote it.</summary>
     public string ConnectionString { get; }
 
+    /// <summary>Who wants to see what goes over the wire; null for nobody. A transport that drives a wire itself shows it, any other one has nothing to show.</summary>
+    public WireObserver? Wire { get; private init; }
+
     /// <summary>Reads the part after the colon.</summary>
     /// <param name="descriptor">The transport's description.</param>
     /// <param name="connectionString">The whole connection string, for errors and <see cref="ConnectionString"/>.</param>
     /// <param name="config">What follows the colon; empty where there is none.</param>
+    /// <param name="wire">Who wants to see what goes over the wire.</param>
     /// <exception cref="TpmTransportException">An option is unknown, given twice, or its value is not of its kind.</exception>
-    public static TransportSettings Parse(TransportDescriptor descriptor, string connectionString, string config)
+    public static TransportSettings Parse(TransportDescriptor descriptor, string connectionString, string config, WireObserver? wire = null)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
         ArgumentNullException.ThrowIfNull(config);
@@ -48,7 +52,7 @@ public sealed class TransportSettings
             }
         }
 
-        return new TransportSettings(connectionString, values, given);
+        return new TransportSettings(connectionString, values, given) { Wire = wire };
     }
 
     /// <summary>Whether the option was given or has a default.</summary>

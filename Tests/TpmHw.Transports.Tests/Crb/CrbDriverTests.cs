@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using TpmHw.Simulation;
 using TpmHw.Testing;
+using TpmHw.Transports.Registers;
 using TpmHw.Transports.Registers.Crb;
 using TpmHw.Wire;
 
@@ -19,7 +20,7 @@ public class CrbDriverTests
     [Fact]
     public void A_size_beyond_the_registers_page_is_cut_at_its_end()
     {
-        using var bench = new CrbBench(CrbProfile.Strict with { ClaimedSize = 0x4000 });
+        using var bench = new CrbBench(CrbProfiles.Strict with { ClaimedSize = 0x4000 });
         Assert.Equal(0xF80, bench.Driver.Info.MaxCommandSize);
         bench.GetRandom(4);
     }
@@ -32,8 +33,7 @@ public class CrbDriverTests
     [InlineData(0xFFFF_FFFF_FFFF_FF00u)] // goes round
     public void A_buffer_that_can_not_be_is_an_error_that_tells_the_address(ulong address)
     {
-        using var bench = new CrbBench();
-        bench.Model.Faults.BufferAddress = address;
+        using var bench = new CrbBench(CrbProfiles.Strict with { ClaimedAddress = address });
         TpmTransportException error = Assert.Throws<TpmTransportException>(() => bench.Open());
         Assert.Equal(TpmFault.ProtocolViolation, error.Fault);
         Assert.Contains($"0x{address:X}", error.Evidence, StringComparison.Ordinal);
@@ -45,15 +45,14 @@ public class CrbDriverTests
     [InlineData(0x10001)]
     public void Buffers_elsewhere_have_a_sane_size(int size)
     {
-        using var bench = new CrbBench(CrbProfile.AmdFtpm with { ClaimedSize = size });
+        using var bench = new CrbBench(CrbProfiles.AmdFtpm with { ClaimedSize = size });
         Assert.Equal(TpmFault.ProtocolViolation, Assert.Throws<TpmTransportException>(() => bench.Open()).Fault);
     }
 
     [Fact]
     public void A_buffer_that_may_not_be_mapped_is_that_error()
     {
-        using var bench = new CrbBench();
-        bench.Model.Faults.BufferAddress = 0x1000_0000;
+        using var bench = new CrbBench(CrbProfiles.Strict with { ClaimedAddress = 0x1000_0000 });
         Assert.Equal(TpmFault.AccessDenied, Assert.Throws<TpmTransportException>(() => bench.Open()).Fault);
     }
 
@@ -71,7 +70,7 @@ public class CrbDriverTests
     [Fact]
     public void After_a_command_the_tpm_goes_idle_without_anybody_waiting()
     {
-        using var bench = new CrbBench(CrbProfile.Strict with { TransitionTime = TimeSpan.FromMilliseconds(50) });
+        using var bench = new CrbBench(CrbProfiles.Strict with { TransitionTime = TimeSpan.FromMilliseconds(50) });
         bench.GetRandom(4);
         Assert.Equal(CrbState.Completion, bench.Model.State); // still at it
         bench.GetRandom(5);
@@ -104,9 +103,9 @@ public class CrbDriverTests
     {
         using var bench = new CrbBench();
         bench.GetRandom(4);
-        bench.Model.Faults.GrantDelay = TimeSpan.FromSeconds(1);
+        bench.Inject(new Fault(FaultKind.GrantLate, 1_000_000));
         Assert.Equal(TpmFault.NoLocality, Assert.Throws<TpmTransportException>(() => bench.Driver.Locality = 3).Fault);
-        bench.Model.Faults = new();
+        bench.Model.ClearFaults();
         Assert.Equal(0, bench.Driver.Locality);
         bench.GetRandom(5);
     }
@@ -114,7 +113,7 @@ public class CrbDriverTests
     [Fact]
     public void A_tpm_with_one_locality_says_so()
     {
-        using var bench = new CrbBench(CrbProfile.Qemu);
+        using var bench = new CrbBench(CrbProfiles.Qemu);
         Assert.Equal(TpmFault.NotSupported, Assert.Throws<TpmTransportException>(() => bench.Driver.Locality = 1).Fault);
         bench.Driver.Locality = 0;
         bench.GetRandom(4);
@@ -140,7 +139,7 @@ public class CrbDriverTests
     [InlineData(1030)]
     public void A_command_longer_than_the_buffer_goes_in_chunks(int size)
     {
-        using var bench = new CrbBench(CrbProfile.Chunking);
+        using var bench = new CrbBench(CrbProfiles.Chunking);
         byte[] data = new byte[size - 18]; // TPM2_Hash: header, a sized buffer, SHA-256, null hierarchy
         new Random(size).NextBytes(data);
         byte[] hash = RawCommands.Command(TpmHeader.NoSessions, 0x17D, [(byte)(data.Length >> 8), (byte)data.Length, .. data, 0, 0x0B, 0x40, 0, 0, 7]);
@@ -155,7 +154,7 @@ public class CrbDriverTests
     {
         // GetCapability of all commands: more than 64 bytes, in a buffer of 64.
         byte[] ask = RawCommands.Command(TpmHeader.NoSessions, 0x17A, [0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 1, 0]);
-        byte[][] answers = [.. new[] { CrbProfile.Chunking with { BufferSize = 64 }, CrbProfile.Strict }.Select(profile =>
+        byte[][] answers = [.. new[] { CrbProfiles.Chunking with { BufferSize = 64 }, CrbProfiles.Strict }.Select(profile =>
         {
             using var bench = new CrbBench(profile);
             byte[] response = new byte[bench.Driver.Info.MaxResponseSize];
@@ -169,15 +168,15 @@ public class CrbDriverTests
     public void What_somebody_left_running_is_stopped_when_it_is_opened()
     {
         using var bench = new CrbBench();
-        using (var other = CrbDriver.Open("other", bench.Model.Profile.Area, bench.Model.Map, TimeSpan.FromSeconds(1)))
+        using (var other = CrbDriver.Open("other", bench.Model.Profile.Area, bench.Model.Map, new RegisterTransportOptions { Timeout = TimeSpan.FromSeconds(1) }))
         {
-            (bench.Model.Faults.Hangs, bench.Model.Faults.CancelIgnored) = (true, true);
+            bench.Inject(new(FaultKind.Hang), new(FaultKind.CancelIgnored) { Lasts = TimeSpan.FromSeconds(5) });
             Assert.Throws<TpmTransportException>(() => other.Transmit(RawCommands.GetRandom(TpmFamily.Tpm20, 4), new byte[4096]));
-            bench.Model.Faults.CancelIgnored = false;
+            bench.Model.Clock.Advance(TimeSpan.FromSeconds(5));
             bench.Open();
-            bench.Model.Faults = new();
+            bench.Model.ClearFaults();
             bench.GetRandom(5);
-            Assert.Equal(1, bench.Model.Executed);
+            Assert.Equal(1, bench.Executed);
         }
     }
 }

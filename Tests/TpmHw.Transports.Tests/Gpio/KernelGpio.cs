@@ -49,6 +49,8 @@ internal sealed class KernelGpio(params string[] lines) : IControlFile
         }
     }
 
+    public int Control(uint request, nuint value) => throw new NotSupportedException();
+
     public IControlFile Adopt(int file)
     {
         Assert.Equal(LineFile, file);
@@ -144,6 +146,8 @@ internal sealed class KernelLine : IControlFile
     public void Wake() => _woken = true;
 
     public void ClearWake() => _woken = false;
+
+    public int Control(uint request, nuint value) => throw new NotSupportedException();
 
     public IControlFile Adopt(int file) => throw new NotSupportedException();
 

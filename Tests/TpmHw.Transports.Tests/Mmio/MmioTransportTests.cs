@@ -17,7 +17,7 @@ public sealed class MmioTransportTests : IDisposable
     [Fact]
     public void Crb_is_found_by_its_interface_identifier()
     {
-        using var bench = new CrbBench(CrbProfile.Qemu);
+        using var bench = new CrbBench(CrbProfiles.Qemu);
         using ITpmTransport tpm = Open(bench, 0xFED4_0000);
         Assert.IsType<CrbDriver>(tpm);
         Assert.Equal("mmio", tpm.Info.Kind);
@@ -27,8 +27,8 @@ public sealed class MmioTransportTests : IDisposable
     [Fact]
     public void Without_an_address_the_acpi_table_tells()
     {
-        using var bench = new CrbBench(CrbProfile.AmdFtpm);
-        PutTable(Acpi.Table(4, 76, CrbProfile.AmdFtpm.Area.ControlAddress, 7));
+        using var bench = new CrbBench(CrbProfiles.AmdFtpm);
+        PutTable(Acpi.Table(4, 76, CrbProfiles.AmdFtpm.Area.ControlAddress, 7));
         using ITpmTransport tpm = Open(bench, null);
         tpm.Transmit(RawCommands.GetRandom(TpmFamily.Tpm20, 4), new byte[4096]);
     }
@@ -36,7 +36,7 @@ public sealed class MmioTransportTests : IDisposable
     [Fact]
     public void A_page_that_belongs_to_the_device_has_localities()
     {
-        var profile = CrbProfile.Strict with { Area = CrbArea.AtLocality0(0xDB64_B000) };
+        var profile = CrbProfiles.Strict with { Area = CrbArea.AtLocality0(0xDB64_B000) };
         using var bench = new CrbBench(profile);
         PutTable(Acpi.Table(4, 76, profile.Area.ControlAddress, 7));
         _machine.Put("proc/iomem", "db600000-db6fffff : ACPI Non-volatile Storage\n  db64b000-db64ffff : MSFT0101:00");
@@ -48,7 +48,7 @@ public sealed class MmioTransportTests : IDisposable
     [Fact]
     public void Without_a_table_it_is_the_usual_address()
     {
-        using var bench = new CrbBench(CrbProfile.Qemu);
+        using var bench = new CrbBench(CrbProfiles.Qemu);
         Open(bench, null).Dispose();
     }
 
@@ -63,13 +63,13 @@ public sealed class MmioTransportTests : IDisposable
     [Fact]
     public void Nothing_at_the_address_is_told()
     {
-        using var bench = new CrbBench(CrbProfile.Strict);
-        bench.Model.Faults.Absent = true;
+        using var bench = new CrbBench(CrbProfiles.Strict);
+        bench.Inject(new Fault(FaultKind.Absent));
         Assert.Equal(TpmFault.FloatingBus, Assert.Throws<TpmTransportException>(() => Open(bench, 0xFED4_0000)).Fault);
         Assert.Equal(TpmFault.FloatingBus, Assert.Throws<TpmTransportException>(() => Open(bench, 0xFED4_0000, TpmInterfaceType.Fifo)).Fault);
         Assert.Equal(TpmFault.FloatingBus, Assert.Throws<TpmTransportException>(() => Open(bench, 0xFED4_0000, TpmInterfaceType.Crb)).Fault);
         Assert.Equal(0, bench.Model.Mapped);
-        bench.Model.Faults = new();
+        bench.Model.ClearFaults();
     }
 
     [Theory]

@@ -51,6 +51,29 @@ public sealed class FifoBusCostTests
         Assert.Empty(fake.Violations);
     }
 
+    [Theory]
+    [InlineData(20)]
+    [InlineData(1000)]
+    [InlineData(1900)]
+    public void A_chip_that_takes_its_time_to_get_ready_is_looked_at_once_it_is(int microseconds)
+    {
+        var fake = new FifoFake(FifoFakes.Answer(44)) { TimeToReady = TimeSpan.FromMicroseconds(microseconds) };
+        using ITpmTransport tpm = FifoFakes.Open(fake);
+        Transmit(tpm, 12);
+        Transmit(tpm, 12);
+        fake.ResetCounts();
+        TimeSpan start = fake.Clock.Now;
+        for (int i = 0; i < 50; i++)
+        {
+            Transmit(tpm, 12);
+        }
+
+        // At times it is looked at too soon, which shows that the time has become no shorter.
+        Assert.InRange(fake.StatusReads, 50 * 4, 50 * 5);
+        Assert.InRange(fake.Clock.Now - start, TimeSpan.Zero, 50 * TimeSpan.FromMicroseconds((1.1 * microseconds) + 200));
+        Assert.Empty(fake.Violations);
+    }
+
     private static void Transmit(ITpmTransport tpm, int size) => tpm.Transmit(RawCommands.Command(0x8001, 0x17B, new byte[size - 10]), new byte[4096]);
 }
 
@@ -141,32 +164,6 @@ public sealed class FifoCompletionTests
 
         Assert.InRange(fake.Overshoot.TotalMicroseconds, 0, 400);
         Assert.Equal(0u, fake.IntEnable & 0x8000_0000);
-    }
-}
-
-/// <summary>What the chips say of their own times, and where that is wrong.</summary>
-public sealed class FifoTimeoutsTests
-{
-    [Theory]
-    [InlineData(new uint[] { 750_000, 2_000_000, 500_000, 300_000 }, new[] { 750, 2000, 500, 300 })]
-    [InlineData(new uint[] { 750, 2000, 750, 700 }, new[] { 750, 2000, 750, 700 })]        // milliseconds
-    [InlineData(new uint[] { 800_000, 0, 0, 900_000 }, new[] { 800, 2000, 750, 900 })]     // not said
-    [InlineData(new uint[] { uint.MaxValue, 1000, 1000, 1000 }, new[] { 60_000, 1, 1, 1 })] // nonsense
-    public void A_tpm_12_has_times_of_its_own(uint[] microseconds, int[] milliseconds)
-    {
-        byte[] body = [0, 0, 0, 16, .. microseconds.SelectMany(static t => new[] { (byte)(t >> 24), (byte)(t >> 16), (byte)(t >> 8), (byte)t })];
-        Assert.Equal(
-            FifoTimeouts.Milliseconds(milliseconds[0], milliseconds[1], milliseconds[2], milliseconds[3]),
-            FifoTimeouts.Tpm12.WithTpm12Answer(RawCommands.Command(0x00C4, 0, body)));
-        Assert.Equal(FifoTimeouts.Tpm12, FifoTimeouts.Tpm12.WithTpm12Answer(RawCommands.Command(0x00C4, 0x26, body)));
-    }
-
-    [Fact]
-    public void Some_chips_need_other_times_than_they_say()
-    {
-        Assert.Equal(FifoTimeouts.Milliseconds(750, 4000, 750, 750), ChipTable.Find(0x3204_1114, TpmFamily.Tpm12).Correct(FifoTimeouts.Milliseconds(1, 1, 1, 1)));
-        Assert.Equal(TimeSpan.FromSeconds(4), ChipTable.Find(0x001B_15D1, TpmFamily.Tpm20).Correct(FifoTimeouts.Tpm20).B);
-        Assert.Equal(FifoTimeouts.Tpm20, ChipTable.Find(0x1234_5678, TpmFamily.Tpm20).Correct(FifoTimeouts.Tpm20));
     }
 }
 

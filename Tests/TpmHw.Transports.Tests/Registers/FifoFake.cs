@@ -93,6 +93,9 @@ internal sealed class FifoFake(Execute execute) : ITpmRegisterBus
     public bool IsDisposed { get; private set; }
     public List<string> Violations { get; } = [];
 
+    /// <summary>Bytes of the response that were not read yet.</summary>
+    public int Remaining => _length - _read;
+
     public void ResetCounts() => Frames = Bytes = StatusReads = BusyPolls = Executions = 0;
 
     public void LoseLocality(int to)

@@ -74,6 +74,8 @@ internal sealed unsafe class KernelSpidev(StrictChip chip) : IControlFile
 
     public void Dispose() => IsDisposed = true;
 
+    public int Control(uint request, nuint value) => throw new NotSupportedException();
+
     public IControlFile Adopt(int file) => throw new NotSupportedException();
 
     public int Read(Span<byte> data) => throw new NotSupportedException();

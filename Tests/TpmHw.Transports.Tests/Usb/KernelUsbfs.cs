@@ -65,9 +65,15 @@ internal sealed unsafe class KernelUsbfs(UsbModelBus bus, VirtualClock clock) : 
             0x550B => Discard(argument),
             0x4008550D => Reap(argument),
             0x80045515 => ClearHalt((byte)MemoryMarshal.Read<uint>(argument)),
-            0x5514 => Reset(),
             _ => -(int)Errno.ENOTTY,
         };
+    }
+
+    public int Control(uint request, nuint argument)
+    {
+        Assert.Equal((0x5514u, 0u), (request, argument));
+        Requests.Add(request);
+        return IsConnected ? Reset() : -(int)Errno.ENODEV;
     }
 
     public DeviceEvents Wait(int milliseconds)

@@ -1,6 +1,10 @@
 using System.CommandLine;
+using TpmHw.Cli.Errors;
 using TpmHw.Cli.Hosting;
+using TpmHw.Cli.Info;
 using TpmHw.Cli.Output;
+using TpmHw.Transport;
+using TpmHw.Wire;
 
 namespace TpmHw.Cli.Commands;
 
@@ -33,16 +37,52 @@ internal sealed class CommandContext(ParseResult arguments, GlobalOptions option
     public bool Has(Option<bool> option) => arguments.GetValue(option);
 
     /// <summary>Opens the TPM that the user names, for whole messages.</summary>
-    public ITpmTransport OpenTransport()
+    /// <param name="wire">Sees what goes over the wire, where the transport drives one; null for nobody.</param>
+    public ITpmTransport OpenTransport(WireObserver? wire = null)
     {
         _connection = new TpmConnection(arguments, options, host, ((CliCommand)arguments.CommandResult.Command).OwnConnection);
-        ITpmTransport transport = _connection.Open();
+        ITpmTransport transport = _connection.Open(wire);
         _watch ??= host.WatchInterrupt(_interrupted.Cancel);
         return transport;
     }
 
-    /// <summary>Opens the TPM that the user names.</summary>
-    public Tpm2 OpenTpm() => new(OpenTransport());
+    /// <summary>Opens the TPM that the user names, which has to be a TPM 2.0.</summary>
+    /// <exception cref="CliException">It is a TPM 1.2.</exception>
+    public Tpm2 OpenTpm(WireObserver? wire = null)
+    {
+        ITpmTransport transport = OpenTransport(wire);
+        if (transport.Info.Family == TpmFamily.Tpm12)
+        {
+            transport.Dispose();
+            throw new CliException(
+                ExitCode.NotSupported,
+                $"'{arguments.CommandResult.Command.Name}' is for TPM 2.0, and '{transport.Info.Name}' is a TPM 1.2.",
+                "With a TPM 1.2 work info, startup, shutdown, selftest, getrandom, pcrread, pcrextend, reset, transmit, pipe and wire.");
+        }
+
+        return new(transport);
+    }
+
+    /// <summary>Opens the TPM that the user names, and does what there is to do by the commands of its family.</summary>
+    public void WithTpm(Action<Tpm2> tpm20, Action<Tpm12Commands> tpm12)
+    {
+        ITpmTransport transport = OpenTransport();
+        using var tpm = new Tpm2(transport);
+        if (transport.Info.Family != TpmFamily.Tpm12)
+        {
+            try
+            {
+                tpm20(tpm);
+                return;
+            }
+            catch (TpmCommandException e) when (transport.Info.Family is null && e.Code.Format == TpmResponseFormat.Tpm12)
+            {
+                // The transport could not tell. A TPM 1.2 has done nothing: it does not know the tag.
+            }
+        }
+
+        tpm12(new Tpm12Commands(transport, Cancellation));
+    }
 
     public void Dispose()
     {

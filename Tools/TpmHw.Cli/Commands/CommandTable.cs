@@ -10,6 +10,7 @@ internal static class CommandTable
         new("info", static () => new InfoCommand()),
         new("transports", static () => new TransportsCommand()),
         new("probe", static () => new ProbeCommand()),
+        new("wire", static () => new WireCommand()),
         new("reset", static () => new ResetCommand()),
         new("startup", static () => new StartupCommand()),
         new("shutdown", static () => new ShutdownCommand()),

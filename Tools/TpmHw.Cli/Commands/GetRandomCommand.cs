@@ -34,10 +34,7 @@ internal sealed class GetRandomCommand : CliCommand
         }
 
         byte[] random = new byte[size];
-        using (Tpm2 tpm = context.OpenTpm())
-        {
-            tpm.GetRandom(random, context.Cancellation);
-        }
+        context.WithTpm(tpm => tpm.GetRandom(random, context.Cancellation), old => old.GetRandom(random));
 
         context.Output.Bytes(random, context.Has(_hex), context.Value(_output), document =>
         {

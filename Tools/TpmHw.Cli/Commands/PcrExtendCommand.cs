@@ -1,10 +1,11 @@
 using System.CommandLine;
+using TpmHw.Cli.Info;
 using TpmHw.Cli.Pcrs;
 using TpmHw.Spec;
 
 namespace TpmHw.Cli.Commands;
 
-/// <summary>TPM2_PCR_Extend (Part 3, 22.2).</summary>
+/// <summary>TPM2_PCR_Extend (Part 3, 22.2), TPM_Extend.</summary>
 internal sealed class PcrExtendCommand : CliCommand
 {
     private readonly Argument<string[]> _digests = new("digests")
@@ -20,12 +21,29 @@ internal sealed class PcrExtendCommand : CliCommand
     {
         // All are understood before the first is sent.
         List<PcrDigests> extensions = [.. context.Values(_digests).Select(PcrDigests.Parse)];
-        using Tpm2 tpm = context.OpenTpm();
-        foreach (PcrDigests extension in extensions)
+        context.WithTpm(
+            tpm =>
+            {
+                foreach (PcrDigests extension in extensions)
+                {
+                    tpm.Commands.PcrExtend(TpmHandle.Pcr(extension.Pcr), extension.Digests, context.Cancellation);
+                }
+            },
+            old => Extend(old, extensions));
+        return ExitCode.Ok;
+    }
+
+    private static void Extend(Tpm12Commands tpm, List<PcrDigests> extensions)
+    {
+        List<PcrBank> banks = [tpm.Pcrs()];
+        foreach (TpmtHa digest in extensions.SelectMany(static e => e.Digests))
         {
-            tpm.Commands.PcrExtend(TpmHandle.Pcr(extension.Pcr), extension.Digests, context.Cancellation);
+            PcrReader.Find(banks, digest.HashAlg);
         }
 
-        return ExitCode.Ok;
+        foreach (PcrDigests extension in extensions)
+        {
+            tpm.Extend(extension.Pcr, extension.Digests[0].Digest.Span);
+        }
     }
 }

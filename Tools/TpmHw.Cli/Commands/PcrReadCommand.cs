@@ -26,14 +26,23 @@ internal sealed class PcrReadCommand : CliCommand
     {
         List<PcrBank>? wanted = context.Value(_selection) is { } text ? PcrText.ParseSelection(text) : null;
         var values = new List<(PcrBank Bank, List<(int Pcr, byte[] Value)> Pcrs)>();
-        using (Tpm2 tpm = context.OpenTpm())
-        {
-            var reader = new PcrReader(tpm, context.Cancellation);
-            foreach (PcrBank bank in wanted is null ? reader.Banks() : reader.Present(wanted))
+        context.WithTpm(
+            tpm =>
             {
-                values.Add((bank, reader.Read(bank)));
-            }
-        }
+                var reader = new PcrReader(tpm, context.Cancellation);
+                foreach (PcrBank bank in wanted is null ? reader.Banks() : PcrReader.Present(wanted, reader.Banks()))
+                {
+                    values.Add((bank, reader.Read(bank)));
+                }
+            },
+            old =>
+            {
+                List<PcrBank> banks = [old.Pcrs()];
+                foreach (PcrBank bank in wanted is null ? banks : PcrReader.Present(wanted, banks))
+                {
+                    values.Add((bank, [.. bank.Pcrs.Select(pcr => (pcr, old.PcrRead(pcr)))]));
+                }
+            });
 
         if (context.Value(_output) is { } file)
         {

@@ -49,7 +49,7 @@ internal sealed class ResetCommand : CliCommand
         {
             if (FamilyProbe.Find(transport, cancellationToken) == TpmFamily.Tpm12)
             {
-                Tpm12Description.SendStartup(transport, cancellationToken);
+                new Tpm12Commands(transport, cancellationToken).Startup(clear: true);
             }
             else
             {

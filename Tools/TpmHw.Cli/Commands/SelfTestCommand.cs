@@ -3,7 +3,7 @@ using TpmHw.Cli.Errors;
 
 namespace TpmHw.Cli.Commands;
 
-/// <summary>TPM2_SelfTest (Part 3, 10.2).</summary>
+/// <summary>TPM2_SelfTest (Part 3, 10.2), TPM_SelfTestFull, TPM_ContinueSelfTest.</summary>
 internal sealed class SelfTestCommand : CliCommand
 {
     private const uint Testing = 0x90A; // TPM_RC_TESTING
@@ -15,10 +15,10 @@ internal sealed class SelfTestCommand : CliCommand
 
     public override ExitCode Run(CommandContext context)
     {
-        using Tpm2 tpm = context.OpenTpm();
+        bool full = context.Has(_full);
         try
         {
-            tpm.Commands.SelfTest(context.Has(_full), context.Cancellation);
+            context.WithTpm(tpm => tpm.Commands.SelfTest(full, context.Cancellation), old => old.SelfTest(full));
         }
         catch (TpmCommandException e) when (e.Code.Base.Value == Testing)
         {

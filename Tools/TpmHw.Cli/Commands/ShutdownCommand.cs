@@ -3,7 +3,7 @@ using TpmHw.Spec;
 
 namespace TpmHw.Cli.Commands;
 
-/// <summary>TPM2_Shutdown (Part 3, 9.4).</summary>
+/// <summary>TPM2_Shutdown (Part 3, 9.4), TPM_SaveState.</summary>
 internal sealed class ShutdownCommand : CliCommand
 {
     private readonly Option<bool> _clear = new("--clear", "-c") { Description = "Without saving state for a resume" };
@@ -13,8 +13,17 @@ internal sealed class ShutdownCommand : CliCommand
 
     public override ExitCode Run(CommandContext context)
     {
-        using Tpm2 tpm = context.OpenTpm();
-        tpm.Commands.Shutdown(context.Has(_clear) ? TpmSu.Clear : TpmSu.State, context.Cancellation);
+        bool clear = context.Has(_clear);
+        context.WithTpm(
+            tpm => tpm.Commands.Shutdown(clear ? TpmSu.Clear : TpmSu.State, context.Cancellation),
+            old =>
+            {
+                // A TPM 1.2 needs nothing to be ready for the loss of power.
+                if (!clear)
+                {
+                    old.SaveState();
+                }
+            });
         return ExitCode.Ok;
     }
 }

@@ -1,10 +1,11 @@
 using System.CommandLine;
+using TpmHw.Cli.Info;
 using TpmHw.Spec;
 using TpmHw.Wire;
 
 namespace TpmHw.Cli.Commands;
 
-/// <summary>TPM2_Startup (Part 3, 9.3).</summary>
+/// <summary>TPM2_Startup (Part 3, 9.3), TPM_Startup.</summary>
 internal sealed class StartupCommand : CliCommand
 {
     private readonly Option<bool> _clear = new("--clear", "-c") { Description = "Start all over again, not from the state that was saved" };
@@ -14,12 +15,14 @@ internal sealed class StartupCommand : CliCommand
 
     public override ExitCode Run(CommandContext context)
     {
-        using Tpm2 tpm = context.OpenTpm();
+        bool clear = context.Has(_clear);
         try
         {
-            tpm.Commands.Startup(context.Has(_clear) ? TpmSu.Clear : TpmSu.State, context.Cancellation);
+            context.WithTpm(
+                tpm => tpm.Commands.Startup(clear ? TpmSu.Clear : TpmSu.State, context.Cancellation),
+                old => old.Startup(clear));
         }
-        catch (TpmCommandException e) when (e.Code.Base.Value == TpmRc.Initialize)
+        catch (TpmCommandException e) when (e.Code.Base.Value is TpmRc.Initialize or Tpm12Commands.InvalidPostInit)
         {
             // What was asked for is so.
         }

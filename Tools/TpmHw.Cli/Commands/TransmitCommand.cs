@@ -63,26 +63,8 @@ internal sealed class TransmitCommand : CliCommand
         return ExitCode.Ok;
     }
 
-    private byte[] Read(CommandContext context)
-    {
-        string[] typed = context.Values(_command);
-        if (typed.Length > 0)
-        {
-            return [.. typed.SelectMany(static t => Hex.Bytes(t, "The command"))];
-        }
-
-        if (context.Host.InputIsTerminal)
-        {
-            throw CliException.Usage("There is no command to send.", "Give it in hex digits, such as 80010000000c0000017b0008, or as bytes on standard input.");
-        }
-
-        using var bytes = new MemoryStream();
-        context.Host.Input.CopyTo(bytes);
-        return bytes.ToArray();
-    }
-
     /// <summary>Where each command begins and ends, by the sizes in their headers.</summary>
-    private static List<Range> Split(byte[] input)
+    public static List<Range> Split(byte[] input)
     {
         var commands = new List<Range>();
         int start = 0;
@@ -105,5 +87,23 @@ internal sealed class TransmitCommand : CliCommand
         while (start < input.Length);
 
         return commands;
+    }
+
+    private byte[] Read(CommandContext context)
+    {
+        string[] typed = context.Values(_command);
+        if (typed.Length > 0)
+        {
+            return [.. typed.SelectMany(static t => Hex.Bytes(t, "The command"))];
+        }
+
+        if (context.Host.InputIsTerminal)
+        {
+            throw CliException.Usage("There is no command to send.", "Give it in hex digits, such as 80010000000c0000017b0008, or as bytes on standard input.");
+        }
+
+        using var bytes = new MemoryStream();
+        context.Host.Input.CopyTo(bytes);
+        return bytes.ToArray();
     }
 }

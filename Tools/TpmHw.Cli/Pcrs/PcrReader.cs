@@ -15,13 +15,17 @@ internal sealed class PcrReader(Tpm2 tpm, CancellationToken cancellationToken)
             .Where(static b => b.Pcrs.Count > 0),
     ];
 
-    /// <summary>Those of the wanted PCRs that the TPM has.</summary>
+    /// <summary>Those of the wanted PCRs that a TPM with these banks has.</summary>
     /// <exception cref="CliException">It does not have one of the banks at all.</exception>
-    public List<PcrBank> Present(IEnumerable<PcrBank> wanted)
-    {
-        List<PcrBank> banks = Banks();
-        return [.. wanted.Select(w => new PcrBank(w.Algorithm, [.. w.Pcrs.Intersect(Find(banks, w).Pcrs)]))];
-    }
+    public static List<PcrBank> Present(IEnumerable<PcrBank> wanted, List<PcrBank> banks) =>
+        [.. wanted.Select(w => new PcrBank(w.Algorithm, [.. w.Pcrs.Intersect(Find(banks, w.Algorithm).Pcrs)]))];
+
+    /// <summary>A TPM's bank.</summary>
+    /// <exception cref="CliException">It does not have that bank.</exception>
+    public static PcrBank Find(List<PcrBank> banks, TpmAlgId algorithm) => banks.Find(b => b.Algorithm == algorithm) ?? throw new CliException(
+        ExitCode.NotSupported,
+        $"This TPM has no PCR bank {SpecText.Algorithm(algorithm)}.",
+        "It has " + string.Join(", ", banks.Select(static b => b.Name)) + ".");
 
     /// <summary>The values of some PCRs of one bank, lowest first. One command gives at most eight (Part 3, 22.4).</summary>
     public List<(int Pcr, byte[] Value)> Read(PcrBank bank)
@@ -46,9 +50,4 @@ internal sealed class PcrReader(Tpm2 tpm, CancellationToken cancellationToken)
 
         return values;
     }
-
-    private static PcrBank Find(List<PcrBank> banks, PcrBank wanted) => banks.Find(b => b.Algorithm == wanted.Algorithm) ?? throw new CliException(
-        ExitCode.NotSupported,
-        $"This TPM has no PCR bank {wanted.Name}.",
-        "It has " + string.Join(", ", banks.Select(static b => b.Name)) + ".");
 }

@@ -1,27 +1,179 @@
-using TpmHw.Transports.Mmio;
+using System.Globalization;
 
 namespace TpmHw.Simulation;
 
-/// <content>What the registers say, and what writing to them does.</content>
+// The register map (PTP, "CRB interface", register space): what the registers say, and what writing to them does.
 public sealed partial class CrbModel
 {
+    private const uint Ones = uint.MaxValue;
+    private const int LocState = 0x00;
+    private const int LocCtrl = 0x08;
+    private const int LocSts = 0x0C;
+
+    private enum Part
+    {
+        Register,
+        Command,
+        Response,
+    }
+
+    private bool IsDeaf => _faults.IsOn(FaultKind.Absent) || Clock.Now < _poweredAt;
+
+    private uint InterfaceId => 1u // CRB
+        | (uint)Profile.InterfaceVersion << 4
+        | (Profile.Localities > 1 ? 1u << 8 : 0)
+        | (Profile.CanBypassIdle ? 1u << 9 : 0)
+        | (Profile.CanChunk ? 1u << 10 : 0)
+        | 1u << 14 // CapCRB
+        | 1u << 17; // selected: CRB
+
+    internal uint Read(ulong address, int size)
+    {
+        Accessing?.Invoke();
+        Settle();
+        (Part part, int locality, int offset) = Place(address);
+        if (IsDeaf)
+        {
+            // tpmRegValidSts is 0 until the TPM has started.
+            return part == Part.Register && offset == LocState && !_faults.IsOn(FaultKind.Absent) ? 0 : Ones;
+        }
+
+        if (part != Part.Register)
+        {
+            return ReadBuffer(address, part, locality, offset, size);
+        }
+
+        if (size != sizeof(uint))
+        {
+            Break(TpmRule.NarrowAccess, address, $"a read of {size} bytes");
+        }
+
+        return ReadRegister(address, locality, offset);
+    }
+
+    internal void Write(ulong address, uint value, int size)
+    {
+        Accessing?.Invoke();
+        Settle();
+        if (IsDeaf)
+        {
+            return;
+        }
+
+        (Part part, int locality, int offset) = Place(address);
+        if (part != Part.Register)
+        {
+            WriteBuffer(address, part, locality, offset, value, size);
+        }
+        else if (size != sizeof(uint))
+        {
+            Break(TpmRule.NarrowAccess, address, $"a write of {size} bytes");
+        }
+        else if (offset == LocCtrl)
+        {
+            WriteLocCtrl(address, locality, value);
+        }
+        else if (MayUse(address, locality))
+        {
+            WriteControl(address, offset, value);
+        }
+    }
+
+    internal void Break(TpmRule rule, ulong address, string detail)
+    {
+        (_, int locality, int offset) = Place(address);
+        Rules.Record(rule, locality, offset, detail, address);
+    }
+
+    private (Part Part, int Locality, int Offset) Place(ulong address)
+    {
+        if (Profile.SeparateBuffers is { } buffers)
+        {
+            if (address - buffers.Command < (ulong)Profile.BufferSize)
+            {
+                return (Part.Command, 0, (int)(address - buffers.Command));
+            }
+
+            if (address - buffers.Response < (ulong)Profile.BufferSize)
+            {
+                return (Part.Response, 0, (int)(address - buffers.Response));
+            }
+        }
+
+        int offset = (int)(address - Profile.Address);
+        int inPage = offset % PageSize;
+        bool isBuffer = Profile.SeparateBuffers is null && inPage >= BufferOffset && inPage < BufferOffset + Profile.BufferSize;
+        return (isBuffer ? Part.Command : Part.Register, offset / PageSize, isBuffer ? inPage - BufferOffset : inPage);
+    }
+
+    /// <summary>Whether a locality may use the control area. Where there are no localities everybody may.</summary>
+    private bool Has(int locality) => !Profile.Area.HasLocalities || _localities.Owner == locality;
+
+    private bool MayUse(ulong address, int locality)
+    {
+        if (!Has(locality) && !_localities.IsUnaware(locality))
+        {
+            Break(TpmRule.WithoutLocality, address, _localities.Owner < 0 ? "no locality is active" : $"locality {_localities.Owner} is active");
+        }
+
+        return Has(locality);
+    }
+
+    private uint ReadBuffer(ulong address, Part part, int locality, int offset, int size)
+    {
+        if (!MayUse(address, locality))
+        {
+            return Ones;
+        }
+
+        if (_state != CrbState.Completion || (part == Part.Command && Profile.SeparateBuffers is not null))
+        {
+            Break(TpmRule.BufferReadOutOfState, address, $"{_state}, {part}");
+            return Ones;
+        }
+
+        if (offset + size > _buffer.Readable)
+        {
+            Break(TpmRule.ReadPastEnd, address, $"{_buffer.Readable} bytes of the response are here");
+        }
+
+        return _buffer.Read(offset, size);
+    }
+
+    private void WriteBuffer(ulong address, Part part, int locality, int offset, uint value, int size)
+    {
+        if (!MayUse(address, locality))
+        {
+            return;
+        }
+
+        if (_state is not (CrbState.Ready or CrbState.Reception) || part == Part.Response)
+        {
+            Break(TpmRule.BufferWriteOutOfState, address, $"{_state}, {part}");
+            return;
+        }
+
+        _state = CrbState.Reception;
+        _buffer.Write(offset, value, size);
+    }
+
     private uint ReadRegister(ulong address, int locality, int offset)
     {
         switch (offset)
         {
-            case 0x00:
-                return _localities.State;
-            case 0x08:
+            case LocState:
+                return ReadLocState(locality);
+            case LocCtrl:
                 return 0; // write only
-            case 0x0C:
-                return _localities.Status(locality, State == CrbState.Idle);
+            case LocSts:
+                return ReadLocSts(locality);
             case 0x30:
-                return InterfaceIdLow;
+                return InterfaceId;
             case 0x34:
                 return Profile.VendorDevice;
         }
 
-        if (!_localities.Has(locality))
+        if (!Has(locality))
         {
             return Profile.HidesControlFromOthers ? Ones : 0;
         }
@@ -31,42 +183,67 @@ public sealed partial class CrbModel
             case 0x40:
                 return _request;
             case 0x44:
-                return (Faults.Fatal ? 1u : 0) | (State == CrbState.Idle ? 2u : 0);
+                Counters.StatusReads++;
+                return (_faults.IsOn(FaultKind.FatalError) ? 1u : 0) | (_state == CrbState.Idle ? 2u : 0);
             case 0x48:
                 return _cancel;
             case 0x4C:
-                return _start;
+                return ReadStart();
+            case 0x50 or 0x54:
+                return 0; // interrupts, which the model has none of
             case 0x58 or 0x5C or 0x60 or 0x64 or 0x68 or 0x6C:
-                return ReadPlace(address, locality, offset);
+                return ReadBufferPlace(address, locality, offset);
             default:
-                Note(CrbRule.UnknownRegister, address);
+                Break(TpmRule.UnknownRegister, address, "nothing is there");
                 return Ones;
         }
     }
 
-    private uint InterfaceIdLow => 1u // CRB
-        | (uint)Profile.InterfaceVersion << 4
-        | (Profile.Localities > 1 ? 1u << 8 : 0)
-        | (Profile.CanBypassIdle ? 1u << 9 : 0)
-        | (Profile.CanChunk ? 1u << 10 : 0)
-        | 1u << 14 // CapCRB
-        | 1u << 17; // selected: CRB
-
-    private uint ReadPlace(ulong address, int locality, int offset)
+    private uint ReadLocState(int locality)
     {
-        if (State == CrbState.Idle)
+        _localities.Read(locality); // who reads this knows whether the TPM is still his
+        int owner = _localities.Owner;
+        return (IsEstablished ? 0 : 1u) | (owner >= 0 ? 1u << 1 | (uint)owner << 2 : 0) | 1u << 7;
+    }
+
+    private uint ReadLocSts(int locality)
+    {
+        bool wasSeized = (_localities.Read(locality) & LocalityArbiter.BeenSeized) != 0;
+        bool isGranted = _localities.Owner == locality && !(_state == CrbState.Idle && Profile.DropsGrantInIdle);
+        return (isGranted ? 1u : 0) | (wasSeized ? 1u << 1 : 0);
+    }
+
+    private uint ReadStart()
+    {
+        Counters.StatusReads++;
+        Counters.BusyPolls += _state == CrbState.Execution ? 1 : 0;
+        if (_state == CrbState.Completion && !_isNoticed)
         {
-            Note(CrbRule.AddressReadInIdle, address);
+            _isNoticed = true;
+            Counters.Noticed(Clock.Now - _done);
         }
 
-        if ((State == CrbState.Idle && Profile.ForgetsAddressesInIdle) || (Profile.HasZeroAddresses && !_addressesWritten))
+        return _start;
+    }
+
+    private uint ReadBufferPlace(ulong address, int locality, int offset)
+    {
+        if (_state == CrbState.Idle)
         {
-            return 0;
+            Break(TpmRule.AddressReadInIdle, address, "the register need not hold there");
         }
 
-        ulong own = Profile.Area.ControlAddress - 0x40 + (ulong)(locality * PageSize) + BufferOffset;
-        ulong command = Faults.BufferAddress ?? Profile.SeparateBuffers?.Command ?? own;
-        ulong response = Faults.BufferAddress ?? Profile.SeparateBuffers?.Response ?? own;
+        bool isEmpty = (_state == CrbState.Idle && Profile.ForgetsAddressesInIdle) || (Profile.HasZeroAddresses && !_addressesWritten);
+        ulong wrong = _faults.IsOn(FaultKind.WrongBufferAddress, out int by) ? (ulong)by : 0;
+        return isEmpty ? 0 : BufferPlace(locality, offset, wrong);
+    }
+
+    /// <summary>What a register has of where the buffers are, and how large.</summary>
+    private uint BufferPlace(int locality, int offset, ulong wrong)
+    {
+        ulong own = Profile.Address + (ulong)(locality * PageSize) + BufferOffset;
+        ulong command = (Profile.ClaimedAddress ?? Profile.SeparateBuffers?.Command ?? own) + wrong;
+        ulong response = (Profile.ClaimedAddress ?? Profile.SeparateBuffers?.Response ?? own) + wrong;
         return offset switch
         {
             0x5C => (uint)command,
@@ -79,36 +256,30 @@ public sealed partial class CrbModel
 
     private void WriteLocCtrl(ulong address, int locality, uint value)
     {
+        TimeSpan now = Clock.Now;
         switch (value)
         {
             case 1:
-                _localities.Request(locality, Clock.Now + Faults.GrantDelay);
-                break;
-            case 2 when State == CrbState.Execution && _localities.Has(locality):
-                Note(CrbRule.RelinquishDuringExecution, address);
-                Abort();
-                _localities.Relinquish(locality);
+                _localities.Write(locality, LocalityArbiter.BeenSeized, now); // the request clears it
+                _localities.Write(locality, LocalityArbiter.RequestUse, now);
                 break;
             case 2:
-                if (_localities.Has(locality))
+                if (_state == CrbState.Execution && _localities.Owner == locality)
                 {
-                    Abort();
+                    Break(TpmRule.RelinquishDuringExecution, address, "the command is aborted");
                 }
 
-                _localities.Relinquish(locality);
+                _localities.Write(locality, LocalityArbiter.Active, now);
                 break;
             case 4:
-                if (_localities.Seize(locality))
-                {
-                    Abort();
-                }
-
+                _localities.Write(locality, LocalityArbiter.Seize, now);
                 break;
-            case 8 when locality >= 3 && _localities.Has(locality):
-                _localities.IsEstablished = false;
+            case 8 when locality >= 3 && Has(locality):
+                _engine.ResetEstablished(locality);
+                IsEstablished = false;
                 break;
             default:
-                Note(CrbRule.WrongBits, address);
+                Break(uint.PopCount(value) > 1 ? TpmRule.SeveralBits : TpmRule.ReservedBits, address, Hex(value));
                 break;
         }
     }
@@ -121,114 +292,35 @@ public sealed partial class CrbModel
                 WriteRequest(address, value);
                 break;
             case 0x48 when value <= 1:
-                _cancel = value;
-                if (value == 1 && State == CrbState.Execution && !Faults.CancelIgnored)
-                {
-                    _execution.Cancelled = true;
-                    _due = Clock.Now + Profile.CancelTime;
-                }
-
+                WriteCancel(value);
                 break;
             case 0x4C when value == 1:
-                Start(address);
+                WriteStart(address);
                 break;
             case 0x4C when value is 2 or 4:
-                Chunk(address, value);
+                WriteChunk(address, value);
                 break;
-            case 0x58 or 0x5C or 0x60 or 0x64 or 0x68 or 0x6C when Profile.HasZeroAddresses && State is CrbState.Ready:
+            case 0x58 or 0x5C or 0x60 or 0x64 or 0x68 or 0x6C when Profile.HasZeroAddresses && _state == CrbState.Ready:
                 _addressesWritten = true;
-                if (value != ReadPlace(address, _localities.Active ?? 0, offset))
+                if (value != BufferPlace(Math.Max(_localities.Owner, 0), offset, wrong: 0))
                 {
-                    Note(CrbRule.WrongBits, address); // it would look for the command somewhere else
+                    Break(TpmRule.BufferMoved, address, Hex(value));
                 }
 
                 break;
-            case 0x40 or 0x48 or 0x4C:
-                Note(CrbRule.WrongBits, address);
+            case 0x48 or 0x4C:
+                Break(uint.PopCount(value) > 1 ? TpmRule.SeveralBits : TpmRule.ReservedBits, address, Hex(value));
+                break;
+            case 0x50 or 0x54:
                 break;
             case 0x44 or 0x58 or 0x5C or 0x60 or 0x64 or 0x68 or 0x6C:
-                Note(CrbRule.WriteToReadOnly, address);
+                Break(TpmRule.WriteToReadOnly, address, Hex(value));
                 break;
             default:
-                Note(CrbRule.UnknownRegister, address);
+                Break(TpmRule.UnknownRegister, address, "nothing is there");
                 break;
         }
     }
 
-    private void WriteRequest(ulong address, uint value)
-    {
-        if (value is not (1 or 2))
-        {
-            Note(CrbRule.WrongBits, address);
-        }
-        else if (_request != 0)
-        {
-            Note(CrbRule.RequestWhilePending, address);
-            _request = value; // a chip takes the last word
-            _requestDue = Clock.Now + Profile.TransitionTime;
-        }
-        else if (State == CrbState.Execution)
-        {
-            Note(CrbRule.RequestDuringExecution, address);
-        }
-        else if (value == 1 && State == CrbState.Completion && !Profile.CanBypassIdle)
-        {
-            Note(CrbRule.MissingGoIdle, address);
-        }
-        else
-        {
-            _request = value;
-            _requestDue = Clock.Now + Profile.TransitionTime;
-        }
-    }
-
-    private void Start(ulong address)
-    {
-        if (State != CrbState.Reception)
-        {
-            Note(CrbRule.StartOutOfState, address);
-            return;
-        }
-
-        if (Profile.HasZeroAddresses && !_addressesWritten)
-        {
-            return; // the chip does not know where to look
-        }
-
-        if (!_execution.IsWhole)
-        {
-            Note(CrbRule.WrongCommandSize, address);
-        }
-
-        _execution.Cancelled = _cancel != 0;
-        if (_execution.Cancelled)
-        {
-            Note(CrbRule.StartWithCancelSet, address);
-        }
-
-        Started++;
-        State = CrbState.Execution;
-        _start = 1;
-        _due = Clock.Now + Profile.ExecutionTime;
-    }
-
-    private void Chunk(ulong address, uint value)
-    {
-        bool possible = Profile.CanChunk && (State == CrbState.Completion || (State == CrbState.Reception && value == 4));
-        if (!possible || !(State == CrbState.Reception ? _execution.TakePart() : _execution.GivePart(again: value == 2)))
-        {
-            Note(CrbRule.ChunkOutOfState, address);
-            return;
-        }
-
-        _start = Faults.ChunkStuck ? value : 0;
-    }
-
-    private void Abort()
-    {
-        State = CrbState.Idle;
-        _start = _request = _cancel = 0;
-        _due = TimeSpan.MaxValue;
-        _execution.Clear();
-    }
+    private static string Hex(uint value) => string.Create(CultureInfo.InvariantCulture, $"0x{value:X2} written");
 }

@@ -7,56 +7,79 @@ namespace TpmHw.Simulation;
 /// driver does against the specification, and does what a chip would do.
 /// </summary>
 /// <remarks>Written from the register tables of the PTP, apart from the driver: they share no constants.</remarks>
-public sealed partial class CrbModel : IDisposable
+public sealed partial class CrbModel : ITpmModel
 {
-    private const uint Ones = uint.MaxValue;
     private const int PageSize = 0x1000;
+    private const int ControlSize = 0x30;
     private const int BufferOffset = 0x80;
 
-    // What a driver that polls in a wrong way breaks a million times is kept as often as tells something.
-    private const int KeptViolations = 256;
+    private readonly CommandEngine _engine;
+    private readonly CrbBuffer _buffer;
+    private readonly LocalityArbiter _localities;
+    private readonly FaultBoard _faults = new();
+    private TimeSpan _poweredAt;
 
-    private readonly List<CrbViolation> _violations = [];
-    private readonly CrbLocalities _localities;
-    private readonly CrbExecution _execution;
-    private uint _request;
-    private TimeSpan _requestDue;
-    private uint _cancel;
-    private uint _start;
-    private TimeSpan _due = TimeSpan.MaxValue;
-    private bool _addressesWritten;
-
-    /// <summary>A model of one kind in front of a TPM.</summary>
-    /// <param name="tpm">What executes the commands; the model owns it.</param>
-    /// <param name="profile">The kind of interface; null for <see cref="CrbProfile.Strict"/>.</param>
-    /// <param name="clock">The clock; null for a new one.</param>
-    public CrbModel(ITpmTransport tpm, CrbProfile? profile = null, VirtualClock? clock = null)
+    /// <summary>Makes a TPM as firmware leaves it.</summary>
+    /// <param name="profile">Which kind.</param>
+    /// <param name="tpm">What executes the commands; disposed with the model.</param>
+    /// <param name="clock">The clock to run on; null for a new one.</param>
+    public CrbModel(CrbProfile profile, ITpmTransport tpm, VirtualClock? clock = null)
     {
+        ArgumentNullException.ThrowIfNull(profile);
         ArgumentNullException.ThrowIfNull(tpm);
-        Profile = profile ?? CrbProfile.Strict;
+        Profile = profile;
         Clock = clock ?? new VirtualClock();
-        _localities = new CrbLocalities(Profile);
-        _execution = new CrbExecution(tpm, Profile.BufferSize);
-        State = Profile.StartsReady ? CrbState.Ready : CrbState.Idle;
+        Rules = new RuleBook(Clock);
+        _engine = new CommandEngine(tpm, Family, profile.CanChunk ? tpm.Info.MaxCommandSize : profile.BufferSize);
+        _buffer = new CrbBuffer(_engine, profile.BufferSize);
+        _localities = new LocalityArbiter(profile.Localities, grantTime: TimeSpan.Zero) { Lost = Forget };
+        _faults.Switched = OnFault;
+        _state = profile.StartsReady ? CrbState.Ready : CrbState.Idle;
     }
 
-    /// <summary>The kind of interface.</summary>
+    /// <summary>Which kind of interface it is.</summary>
     public CrbProfile Profile { get; }
 
-    /// <summary>The clock that the model runs on.</summary>
+    /// <inheritdoc/>
+    public string ProfileName => Profile.Name;
+
+    /// <summary>TPM 2.0: no other has this interface.</summary>
+    public TpmFamily Family => TpmFamily.Tpm20;
+
+    /// <inheritdoc/>
     public VirtualClock Clock { get; }
 
-    /// <summary>What goes wrong; new ones put everything right again.</summary>
-    public CrbFaults Faults { get; set; } = new();
+    /// <inheritdoc/>
+    public RuleBook Rules { get; }
+
+    /// <inheritdoc/>
+    public BusCounters Counters { get; } = new();
+
+    /// <summary>How long commands take; at once where nothing else is set.</summary>
+    public ExecutionTime ExecutionTime { get; set; } = ExecutionTimes.Fixed(TimeSpan.Zero);
 
     /// <summary>Called before every access, so that something can happen in the middle of the driver's work.</summary>
     public Action? Accessing { get; set; }
 
-    /// <summary>The state.</summary>
-    public CrbState State { get; private set; }
+    /// <summary>The state that the TPM is in now.</summary>
+    public CrbState State
+    {
+        get
+        {
+            Settle();
+            return _state;
+        }
+    }
 
-    /// <summary>The locality that has the TPM; null where none has.</summary>
-    public int? ActiveLocality => _localities.Active;
+    /// <summary>The locality that has the TPM; null for none.</summary>
+    public int? ActiveLocality
+    {
+        get
+        {
+            Settle();
+            return _localities.Owner < 0 ? null : _localities.Owner;
+        }
+    }
 
     /// <summary>Whether a dynamic root of trust was established.</summary>
     public bool IsEstablished
@@ -65,26 +88,47 @@ public sealed partial class CrbModel : IDisposable
         set => _localities.IsEstablished = value;
     }
 
-    /// <summary>What the driver did wrong, oldest first: the first 256 breaches.</summary>
-    public IReadOnlyList<CrbViolation> Violations => _violations;
+    /// <inheritdoc/>
+    public bool FaultsHaveBegun => _faults.HasBegun;
 
-    /// <summary>How many commands were started.</summary>
-    public int Started { get; private set; }
-
-    /// <summary>How many commands the TPM behind has executed.</summary>
-    public int Executed => _execution.Executed;
+    /// <summary>Where the command is, for faults. Where there are no localities, Idle stands for the first phase.</summary>
+    public FaultPhase Phase => (Profile.Area.HasLocalities ? _localities.Owner < 0 : _state == CrbState.Idle) ? FaultPhase.Locality : _state switch
+    {
+        CrbState.Execution => FaultPhase.Execute,
+        CrbState.Completion => _buffer.IsReadToEnd ? FaultPhase.Finish : FaultPhase.Receive,
+        CrbState.Reception when _buffer.IsWhole => FaultPhase.Go,
+        _ => FaultPhase.Send,
+    };
 
     /// <summary>How many regions are mapped.</summary>
     public int Mapped { get; private set; }
 
-    /// <summary>How many accesses there were.</summary>
-    public long Accesses { get; private set; }
+    internal FaultBoard Faults => _faults;
+
+    /// <inheritdoc/>
+    public void Inject(Fault fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        _faults.Add(fault);
+        Settle();
+    }
+
+    /// <inheritdoc/>
+    public void ClearFaults()
+    {
+        _faults.Clear();
+        Settle();
+    }
+
+    /// <inheritdoc/>
+    public void Reset() => Reset(TimeSpan.Zero, unexpected: false);
 
     /// <summary>Makes a piece of the model's memory accessible.</summary>
+    /// <exception cref="TpmTransportException">The model has nothing there.</exception>
     public IMmioRegion Map(ulong address, int length)
     {
-        ulong first = Profile.Area.HasLocalities ? Profile.Area.ControlAddress - 0x40 : Profile.Area.ControlAddress;
-        int registers = Profile.Area.HasLocalities ? Profile.Localities * PageSize : 0x30;
+        ulong first = Profile.Area.HasLocalities ? Profile.Address : Profile.Area.ControlAddress;
+        int registers = Profile.Area.HasLocalities ? Profile.Localities * PageSize : ControlSize;
         bool known = IsWithin(first, registers)
             || (Profile.SeparateBuffers is { } buffers && (IsWithin(buffers.Command, Profile.BufferSize) || IsWithin(buffers.Response, Profile.BufferSize)));
         if (!known)
@@ -98,184 +142,47 @@ public sealed partial class CrbModel : IDisposable
         bool IsWithin(ulong start, int size) => address >= start && address + (ulong)length <= start + (ulong)size;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _execution.Dispose();
+    /// <summary>Disposes the TPM behind it.</summary>
+    public void Dispose() => _engine.Dispose();
 
     internal void Unmapped() => Mapped--;
 
-    internal uint Read(ulong address, int size)
+    /// <summary>Brings everything up to the present: what was due since the last access happens now.</summary>
+    private void Settle()
     {
-        Pass();
-        if (Faults.Absent)
-        {
-            return Ones;
-        }
-
-        (CrbPlace place, int locality, int offset) = Decode(address);
-        if (place != CrbPlace.Register)
-        {
-            return ReadBuffer(address, place, locality, offset, size);
-        }
-
-        if (size != sizeof(uint))
-        {
-            Note(CrbRule.NarrowAccess, address);
-        }
-
-        return ReadRegister(address, locality, offset);
-    }
-
-    internal void Write(ulong address, uint value, int size)
-    {
-        Pass();
-        if (Faults.Absent)
-        {
-            return;
-        }
-
-        (CrbPlace place, int locality, int offset) = Decode(address);
-        if (place != CrbPlace.Register)
-        {
-            WriteBuffer(address, place, locality, offset, value, size);
-        }
-        else if (size != sizeof(uint))
-        {
-            Note(CrbRule.NarrowAccess, address);
-        }
-        else if (offset == 0x08)
-        {
-            WriteLocCtrl(address, locality, value);
-        }
-        else if (!_localities.Has(locality))
-        {
-            Note(CrbRule.WithoutLocality, address);
-        }
-        else
-        {
-            WriteControl(address, offset, value);
-        }
-    }
-
-    private enum CrbPlace
-    {
-        Register,
-        Command,
-        Response,
-    }
-
-    private (CrbPlace Place, int Locality, int Offset) Decode(ulong address)
-    {
-        if (Profile.SeparateBuffers is { } buffers)
-        {
-            if (address - buffers.Command < (ulong)Profile.BufferSize)
-            {
-                return (CrbPlace.Command, 0, (int)(address - buffers.Command));
-            }
-
-            if (address - buffers.Response < (ulong)Profile.BufferSize)
-            {
-                return (CrbPlace.Response, 0, (int)(address - buffers.Response));
-            }
-        }
-
-        int offset = (int)(address - (Profile.Area.ControlAddress - 0x40));
-        int inPage = offset % PageSize;
-        bool buffer = Profile.SeparateBuffers is null && inPage >= BufferOffset && inPage < BufferOffset + Profile.BufferSize;
-        return (buffer ? CrbPlace.Command : CrbPlace.Register, offset / PageSize, buffer ? inPage - BufferOffset : inPage);
-    }
-
-    private uint ReadBuffer(ulong address, CrbPlace place, int locality, int offset, int size)
-    {
-        if (!_localities.Has(locality))
-        {
-            Note(CrbRule.WithoutLocality, address);
-            return Ones;
-        }
-
-        if (State != CrbState.Completion || (place == CrbPlace.Command && Profile.SeparateBuffers is not null))
-        {
-            Note(CrbRule.BufferReadOutOfState, address);
-            return Ones;
-        }
-
-        if (offset + size > _execution.Readable)
-        {
-            Note(CrbRule.ReadPastEnd, address);
-        }
-
-        return _execution.Read(offset, size);
-    }
-
-    private void WriteBuffer(ulong address, CrbPlace place, int locality, int offset, uint value, int size)
-    {
-        if (!_localities.Has(locality))
-        {
-            Note(CrbRule.WithoutLocality, address);
-        }
-        else if (State is not (CrbState.Ready or CrbState.Reception) || place == CrbPlace.Response)
-        {
-            Note(CrbRule.BufferWriteOutOfState, address);
-        }
-        else
-        {
-            State = CrbState.Reception;
-            _execution.Write(offset, value, size);
-        }
-    }
-
-    /// <summary>An access takes time, and time brings about what is due.</summary>
-    private void Pass()
-    {
-        Accesses++;
-        Accessing?.Invoke();
-        Clock.Advance(Profile.AccessTime);
         TimeSpan now = Clock.Now;
-        int? intruder = State == CrbState.Execution ? Faults.SeizedDuringExecution ?? Faults.OwnedBy : Faults.OwnedBy;
-        if (_localities.Settle(now, intruder, keepsGuest: Faults.SeizedDuringExecution is not null))
-        {
-            Abort();
-        }
-
-        if (_request != 0 && now >= _requestDue && !(_request == 1 ? Faults.CmdReadyStuck : Faults.GoIdleStuck))
-        {
-            TakeRequest();
-        }
-
-        if (State == CrbState.Execution && now >= _due && (!Faults.Hangs || _execution.Cancelled))
-        {
-            _execution.Run(ActiveLocality ?? 0, Faults.ResponseSize);
-            State = CrbState.Completion;
-            _start = 0;
-        }
-
-        if (!Faults.ChunkStuck)
-        {
-            _start &= 1;
-        }
+        _faults.Settle(Phase, now);
+        _localities.Settle(now, _faults.IsHeldUp(FaultKind.GrantLate, _localities.RequestedAt, now));
+        SettleState(now);
+        _faults.Settle(Phase, now);
+        Rules.DuringFault = _faults.HasBegun;
     }
 
-    private void TakeRequest()
+    private void Reset(TimeSpan delay, bool unexpected)
     {
-        if (_request == 1 && Faults.CmdReadyLost > 0)
-        {
-            Faults.CmdReadyLost--;
-            State = CrbState.Idle;
-        }
-        else
-        {
-            State = _request == 1 ? CrbState.Ready : CrbState.Idle;
-            _addressesWritten &= State == CrbState.Ready;
-            _execution.Clear();
-        }
-
-        _request = 0;
+        Forget();
+        _state = Profile.StartsReady ? CrbState.Ready : CrbState.Idle;
+        _localities.Free(unexpected);
+        _engine.Reset();
+        _poweredAt = Clock.Now + delay;
     }
 
-    private void Note(CrbRule rule, ulong address)
+    private void OnFault(Fault fault, bool begins)
     {
-        if (_violations.Count < KeptViolations)
+        switch (fault.Kind)
         {
-            _violations.Add(new CrbViolation(Clock.Now, rule, address, State, Faults.Any));
+            case FaultKind.Reset when begins:
+                Reset(TimeSpan.FromMicroseconds(fault.Value), unexpected: true);
+                break;
+            case FaultKind.OwnedByAnother or FaultKind.Seized when begins:
+                _localities.Intrude(fault.Value, seizes: fault.Kind == FaultKind.Seized);
+                break;
+            case FaultKind.OwnedByAnother or FaultKind.Seized:
+                _localities.Vacate(Clock.Now);
+                break;
+            case FaultKind.CmdReadyLost:
+                _requestsToLose = begins ? fault.Value : 0;
+                break;
         }
     }
 }

@@ -1,43 +1,15 @@
-using TpmHw.Transport;
-using TpmHw.Transports.Mmio;
-
 namespace TpmHw.Simulation;
 
-/// <summary>A piece of a model's memory.</summary>
-internal sealed class CrbModelRegion(CrbModel model, ulong address, int length) : IMmioRegion
+/// <summary>A piece of a CRB model's memory.</summary>
+internal sealed class CrbModelRegion(CrbModel model, ulong address, int length) : ModelRegion(model, model.Faults, address, length)
 {
-    private bool _disposed;
+    private protected override TimeSpan TimeOf(int size) => model.Profile.AccessTime;
 
-    public string Name => $"model {model.Profile.Name}";
+    private protected override uint ReadAt(ulong address, int size) => model.Read(address, size);
 
-    public ulong Address => address;
+    private protected override void WriteAt(ulong address, uint value, int size) => model.Write(address, value, size);
 
-    public int Length => length;
+    private protected override void BreakAt(ulong address, TpmRule rule, string detail) => model.Break(rule, address, detail);
 
-    public TpmClock Clock => model.Clock;
-
-    public byte Read8(int offset) => (byte)model.Read(At(offset, sizeof(byte)), sizeof(byte));
-
-    public uint Read32(int offset) => model.Read(At(offset, sizeof(uint)), sizeof(uint));
-
-    public void Write8(int offset, byte value) => model.Write(At(offset, sizeof(byte)), value, sizeof(byte));
-
-    public void Write32(int offset, uint value) => model.Write(At(offset, sizeof(uint)), value, sizeof(uint));
-
-    public void Dispose()
-    {
-        if (!_disposed)
-        {
-            _disposed = true;
-            model.Unmapped();
-        }
-    }
-
-    private ulong At(int offset, int size)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        return offset >= 0 && offset <= length - size && offset % size == 0
-            ? address + (ulong)offset
-            : throw new ArgumentOutOfRangeException(nameof(offset), offset, "Not in the region, or not aligned.");
-    }
+    private protected override void Unmap() => model.Unmapped();
 }

@@ -6,12 +6,19 @@ namespace TpmHw.Simulation;
 public sealed record CrbProfile
 {
     private const ulong UsualBase = 0xFED4_0000;
+    private const int ControlOffset = 0x40;
 
-    /// <summary>Its name.</summary>
+    /// <summary>Its name in a connection string.</summary>
     public required string Name { get; init; }
+
+    /// <summary>What the row rests on.</summary>
+    public required string Source { get; init; }
 
     /// <summary>Where the registers are.</summary>
     public CrbArea Area { get; init; } = CrbArea.AtLocality0(UsualBase);
+
+    /// <summary>Where locality 0 begins, or would.</summary>
+    public ulong Address => Area.ControlAddress - ControlOffset;
 
     /// <summary>How many localities there are: 1 or 5.</summary>
     public int Localities { get; init; } = 1;
@@ -37,6 +44,9 @@ public sealed record CrbProfile
     /// <summary>The size that the registers give for it, where they give another.</summary>
     public int? ClaimedSize { get; init; }
 
+    /// <summary>The address that the registers give for the buffers, where they give another.</summary>
+    public ulong? ClaimedAddress { get; init; }
+
     /// <summary>Whether firmware has left it in Ready.</summary>
     public bool StartsReady { get; init; }
 
@@ -55,43 +65,9 @@ public sealed record CrbProfile
     /// <summary>How long cmdReady and goIdle take.</summary>
     public TimeSpan TransitionTime { get; init; } = TimeSpan.FromMicroseconds(20);
 
-    /// <summary>How long a command takes.</summary>
-    public TimeSpan ExecutionTime { get; init; } = TimeSpan.FromMilliseconds(2);
-
     /// <summary>How long a cancelled command takes to end.</summary>
     public TimeSpan CancelTime { get; init; } = TimeSpan.FromMilliseconds(1);
 
     /// <summary>How long an access takes.</summary>
     public TimeSpan AccessTime { get; init; } = TimeSpan.FromMicroseconds(1);
-
-    /// <summary>The virtual TPM of QEMU: one locality, and no time for anything but commands.</summary>
-    public static CrbProfile Qemu { get; } = new() { Name = "qemu", InterfaceVersion = 1, TransitionTime = TimeSpan.Zero, CanBypassIdle = true };
-
-    /// <summary>A chip with all of PTP 1.05: five localities, separate states, nothing kept in Idle.</summary>
-    public static CrbProfile Strict { get; } = new() { Name = "strict", Localities = 5, VendorDevice = 0x0001_1AE0, ForgetsAddressesInIdle = true, HidesControlFromOthers = true };
-
-    /// <summary>Intel PTT as its firmware leaves it: in Ready, without the bypass of Idle.</summary>
-    public static CrbProfile IntelPtt { get; } = new() { Name = "intel-ptt", Localities = 5, VendorDevice = 0x0001_8086, StartsReady = true, ForgetsAddressesInIdle = true };
-
-    /// <summary>Intel PTT on Alder Lake S: address registers read zero.</summary>
-    public static CrbProfile IntelAlderLake { get; } = IntelPtt with { Name = "intel-alder-lake", HasZeroAddresses = true };
-
-    /// <summary>Intel PTT on Jasper Lake: the granted bit drops in Idle.</summary>
-    public static CrbProfile IntelJasperLake { get; } = IntelPtt with { Name = "intel-jasper-lake", DropsGrantInIdle = true };
-
-    /// <summary>AMD fTPM: the control area alone, in the middle of memory, and two buffers elsewhere.</summary>
-    public static CrbProfile AmdFtpm { get; } = new()
-    {
-        Name = "amd-ftpm",
-        Area = new CrbArea(0xDB64_B040, HasLocalities: false),
-        VendorDevice = 0,
-        SeparateBuffers = (0xDB64_C000, 0xDB65_0000),
-        BufferSize = 0x1000,
-    };
-
-    /// <summary>PTP 1.07: buffers of 512 bytes, and chunks.</summary>
-    public static CrbProfile Chunking { get; } = new() { Name = "chunking", Localities = 5, InterfaceVersion = 3, CanChunk = true, BufferSize = 512 };
-
-    /// <summary>All of them.</summary>
-    public static IReadOnlyList<CrbProfile> All { get; } = [Qemu, Strict, IntelPtt, IntelAlderLake, IntelJasperLake, AmdFtpm, Chunking];
 }

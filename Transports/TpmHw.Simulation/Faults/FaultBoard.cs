@@ -47,12 +47,32 @@ internal sealed class FaultBoard
     }
 
     /// <summary>Counts one access against the faults that end by them.</summary>
-    /// <param name="ofUsb">Whether it was a USB transfer that a fault of USB spoiled, and not an access of the chip.</param>
-    public void CountAccess(bool ofUsb = false)
+    public void CountAccess()
     {
         foreach (Entry entry in _entries)
         {
-            entry.Accesses += entry.HasBegun && IsOfUsb(entry.Fault.Kind) == ofUsb ? 1 : 0;
+            entry.Accesses += entry.HasBegun && !CountsItself(entry.Fault.Kind) ? 1 : 0;
+        }
+    }
+
+    /// <summary>What arrives of a byte, which a fault damages at one position. Each byte that it damages counts as an access.</summary>
+    public byte Pass(FaultKind damage, int position, byte value)
+    {
+        if (_on[(int)damage] is not { } entry || entry.Fault.Value != position)
+        {
+            return value;
+        }
+
+        Strike(damage);
+        return (byte)(value ^ 1);
+    }
+
+    /// <summary>A fault that counts its own accesses has spoiled one.</summary>
+    public void Strike(FaultKind kind)
+    {
+        if (_on[(int)kind] is { } entry && ++entry.Accesses >= entry.Fault.Accesses)
+        {
+            End(entry);
         }
     }
 
@@ -71,7 +91,8 @@ internal sealed class FaultBoard
         return entry is not null && now < (entry.Start > due ? entry.Start : due) + TimeSpan.FromMicroseconds(entry.Fault.Value);
     }
 
-    private static bool IsOfUsb(FaultKind kind) => kind is FaultKind.UsbStall or FaultKind.UsbTimeout or FaultKind.UsbShortRead or FaultKind.Unplugged;
+    private static bool CountsItself(FaultKind kind) => kind is FaultKind.CommandDamaged or FaultKind.ResponseDamaged
+        or FaultKind.UsbStall or FaultKind.UsbTimeout or FaultKind.UsbShortRead or FaultKind.Unplugged;
 
     private void End(Entry entry)
     {

@@ -36,7 +36,7 @@ public enum FaultKind
     /// <summary>dataAvail comes value µs after stsValid.</summary>
     DataAvailLate,
 
-    /// <summary>commandReady takes value µs.</summary>
+    /// <summary>commandReady, or the CRB's cmdReady, takes value µs.</summary>
     CommandReadyLate,
 
     /// <summary>Expect is stuck at value, 0 or 1.</summary>
@@ -69,8 +69,44 @@ public enum FaultKind
     /// <summary>The bits of value are set in whatever is read of TPM_STS.</summary>
     StatusBits,
 
-    /// <summary>The chip is not there: MISO floats and nothing is heard.</summary>
+    /// <summary>The chip is not there: all that is read is ones and nothing is heard.</summary>
     Absent,
+
+    /// <summary>Nothing is acknowledged on I2C.</summary>
+    NackStorm,
+
+    /// <summary>Every value-th message on I2C is not acknowledged.</summary>
+    NackEvery,
+
+    /// <summary>A bit of the byte at position value of a command is inverted on its way into the FIFO; accesses count such bytes.</summary>
+    CommandDamaged,
+
+    /// <summary>A bit of the byte at position value of a response is inverted on its way out of the FIFO; accesses count such bytes.</summary>
+    ResponseDamaged,
+
+    /// <summary>The chip holds SCL low for value µs in each message.</summary>
+    ClockStretched,
+
+    /// <summary>SDA is low, so that no message can begin.</summary>
+    SdaStuckLow,
+
+    /// <summary>The CRB's fatal error bit is set.</summary>
+    FatalError,
+
+    /// <summary>The CRB's request for Ready is never taken.</summary>
+    CmdReadyStuck,
+
+    /// <summary>The CRB's request for Idle is never taken.</summary>
+    GoIdleStuck,
+
+    /// <summary>value of the CRB's requests for Ready are cleared without effect.</summary>
+    CmdReadyLost,
+
+    /// <summary>The CRB's registers place its buffers value bytes too far.</summary>
+    WrongBufferAddress,
+
+    /// <summary>A part of a message in chunks is never taken or given.</summary>
+    ChunkStuck,
 
     /// <summary>USB transfers are stalled: control requests (value 0), bulk writes (1) or bulk reads (2). Each counts as an access.</summary>
     UsbStall,

@@ -20,9 +20,11 @@ internal static class FaultText
         string? accesses = Cut(ref rest, '*');
         string? phase = Cut(ref rest, '@');
         string? value = Cut(ref rest, ':');
-        if (!s_kinds.TryGetValue(rest, out FaultKind kind))
+        string bus = settings.Text("bus")!;
+        IReadOnlyList<FaultKind> possible = FaultKinds.On(bus);
+        if (!s_kinds.TryGetValue(rest, out FaultKind kind) || !possible.Contains(kind))
         {
-            throw SimulationSettings.Bad(settings, $"'{rest}' is no fault; there are {string.Join(", ", s_kinds.Keys)}.");
+            throw SimulationSettings.Bad(settings, $"'{rest}' is no fault of {bus}; there are {string.Join(", ", possible.Select(static k => Hyphenated(k.ToString())))}.");
         }
 
         if (phase is not null && !s_phases.ContainsKey(phase))

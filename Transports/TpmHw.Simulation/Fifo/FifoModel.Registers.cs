@@ -110,6 +110,7 @@ public sealed partial class FifoModel
             Counters.Noticed(Clock.Now - _done);
         }
 
+        FollowInterrupt();
     }
 
     private static (int Start, int Width) Find(int offset) => offset switch
@@ -151,8 +152,7 @@ public sealed partial class FifoModel
             Break(TpmRule.RegisterBorder, $"{size} bytes at a register of {_width}");
         }
 
-        bool isPowered = Clock.Now >= _poweredAt;
-        return isPowered && _locality < Profile.Localities && MayUse();
+        return IsPowered && _locality < Profile.Localities && MayUse();
     }
 
     /// <summary>Whether this locality may use this register now (TIS 1.3, 5.6.5).</summary>

@@ -110,7 +110,7 @@ public sealed partial class FifoModel
         else if (TakeCredit(now))
         {
             Change(now);
-            _engine.Take(value);
+            _engine.Take(_faults.Pass(FaultKind.CommandDamaged, _engine.CommandLength, value));
         }
     }
 
@@ -124,7 +124,14 @@ public sealed partial class FifoModel
             return Nothing;
         }
 
-        return TakeCredit(now) ? _engine.Give(_position++) : Nothing;
+        if (!TakeCredit(now))
+        {
+            return Nothing;
+        }
+
+        byte value = _faults.Pass(FaultKind.ResponseDamaged, _position, _engine.Give(_position));
+        _position++;
+        return value;
     }
 
     /// <summary>What time alone brings about.</summary>
@@ -155,16 +162,7 @@ public sealed partial class FifoModel
             _engine.Execute(_localities.Owner);
         }
 
-        if (_faults.IsOn(FaultKind.WrongSize, out int by))
-        {
-            _engine.FalsifySize(by);
-        }
-
-        if (_faults.IsOn(FaultKind.LeftOverData, out int bytes))
-        {
-            _engine.Append(bytes);
-        }
-
+        _engine.Spoil(_faults);
         Change(_done);
         _state = FifoState.Completion;
         _position = 0;

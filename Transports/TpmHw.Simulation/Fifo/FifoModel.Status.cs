@@ -20,6 +20,17 @@ public sealed partial class FifoModel
     private uint _intEnable;
     private uint _intStatus;
 
+    /// <summary>Whether PIRQ# is low: an interrupt has fired that was enabled, and was not taken back yet.</summary>
+    public bool IsInterruptAsserted
+    {
+        get
+        {
+            const uint GlobalEnable = 1u << 31;
+            Settle();
+            return (_intEnable & GlobalEnable) != 0 && _intStatus != 0;
+        }
+    }
+
     [Flags]
     private enum InterruptBit : uint
     {
@@ -90,6 +101,9 @@ public sealed partial class FifoModel
     private int CreditAtAccess(TimeSpan now) => Profile.BurstIsStatic
         ? Math.Min(Burst(now), Profile.BurstCount)
         : _credit;
+
+    /// <summary>Counts something against burstCount that does not go to the FIFO.</summary>
+    internal void SpendBurst() => TakeCredit(Clock.Now);
 
     /// <summary>The driver has read a byte of TPM_STS; two of them are burstCount, which some read one at a time.</summary>
     private void NoteBurst(int index, byte value)

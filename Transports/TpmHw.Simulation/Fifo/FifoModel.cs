@@ -89,6 +89,15 @@ public sealed partial class FifoModel : ITpmModel
 
     internal FaultBoard Faults => _faults;
 
+    /// <summary>Whether it has started since power came or it was reset.</summary>
+    internal bool IsPowered => Clock.Now >= _poweredAt;
+
+    /// <summary>What went through the FIFO: of the command since commandReady, or of the response since its start.</summary>
+    internal ReadOnlySpan<byte> Transferred => _state == FifoState.Completion ? _engine.Response[.._position] : _engine.Command;
+
+    /// <summary>Called when it is reset.</summary>
+    internal Action? WasReset { get; set; }
+
     internal bool IsAbsent => _faults.IsOn(FaultKind.Absent);
 
     /// <summary>Lets something go wrong, at once or from a phase on.</summary>
@@ -147,6 +156,7 @@ public sealed partial class FifoModel : ITpmModel
         SettleState(now);
         _faults.Settle(Phase, now);
         Rules.DuringFault = _faults.HasBegun;
+        FollowInterrupt();
     }
 
     private void Reset(TimeSpan delay, bool unexpected)
@@ -157,6 +167,7 @@ public sealed partial class FifoModel : ITpmModel
         _intStatus = 0;
         _localities.Free(unexpected);
         _engine.Reset();
+        WasReset?.Invoke();
         _poweredAt = Clock.Now + Profile.PowerUpTime + delay;
     }
 

@@ -90,6 +90,9 @@ public sealed record FifoProfile
     /// <summary>Why it is on SPI alone; null where it is met in memory as well, behind LPC or a chipset's SPI.</summary>
     public string? OnlySpi { get; init; }
 
+    /// <summary>How it behaves on I2C; null where it has none.</summary>
+    public I2cTraits? I2c { get; init; }
+
     /// <summary>TPM_INTF_CAPABILITY (TIS 1.3, Table 20; PTP, Table 23).</summary>
     public uint IntfCapability
     {

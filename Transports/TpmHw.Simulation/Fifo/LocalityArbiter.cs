@@ -94,9 +94,14 @@ internal sealed class LocalityArbiter(int count, TimeSpan grantTime)
         }
     }
 
-    /// <summary>Another party takes the TPM at a locality of its own, and keeps it.</summary>
+    /// <summary>Another party takes the TPM at a locality of its own, and keeps it. Where there is one locality it has none.</summary>
     public void Intrude(int locality, bool seizes)
     {
+        if (count == 1)
+        {
+            return;
+        }
+
         locality = Math.Clamp(locality, 0, count - 1);
         locality = locality == Owner ? (locality + 1) % count : locality;
         if (Owner != None && seizes)

@@ -28,12 +28,12 @@ public sealed class RuleBook
         Count = 0;
     }
 
-    internal void Record(TpmRule rule, int locality, int offset, string detail)
+    internal void Record(TpmRule rule, int locality, int offset, string detail, ulong? address = null)
     {
         Count++;
         if (_violations.Count < Kept)
         {
-            _violations.Add(new RuleViolation(_clock.Now, rule, locality, offset, detail, DuringFault));
+            _violations.Add(new RuleViolation(_clock.Now, rule, locality, offset, detail, DuringFault) { Address = address });
         }
     }
 }

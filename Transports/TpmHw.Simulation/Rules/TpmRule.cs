@@ -18,19 +18,19 @@ public enum TpmRule
     /// <summary>The FIFO was read where there is no response.</summary>
     FifoReadOutOfState,
 
-    /// <summary>The FIFO was read after the response's last byte.</summary>
+    /// <summary>FIFO or buffer was read after the response's last byte.</summary>
     ReadPastEnd,
 
     /// <summary>tpmGo while the TPM expected more of the command.</summary>
     GoWhileExpect,
 
-    /// <summary>tpmGo without a command.</summary>
+    /// <summary>tpmGo, or the CRB's start, without a command.</summary>
     GoOutOfState,
 
     /// <summary>responseRetry without a response.</summary>
     RetryOutOfState,
 
-    /// <summary>Several commands in one write of ACCESS or STS.</summary>
+    /// <summary>Several commands in one write of a register.</summary>
     SeveralBits,
 
     /// <summary>A write of bits that are reserved, read-only, or not there in this family.</summary>
@@ -71,6 +71,57 @@ public enum TpmRule
 
     /// <summary>An access of memory at an address that is no multiple of its size.</summary>
     Misaligned,
+
+    /// <summary>A read on I2C without a register, or with the register of an earlier read.</summary>
+    RegisterNotSelected,
+
+    /// <summary>A locality that the chip does not have.</summary>
+    NoSuchLocality,
+
+    /// <summary>More bytes in one I2C message than the chip takes.</summary>
+    MessageTooLong,
+
+    /// <summary>A repeated start to a chip that needs a stop.</summary>
+    RepeatedStart,
+
+    /// <summary>An I2C message that means nothing to the chip.</summary>
+    MalformedMessage,
+
+    /// <summary>A register of the CRB was read or written with less than 32 bits.</summary>
+    NarrowAccess,
+
+    /// <summary>cmdReady or goIdle before the last of these was done, or TIMEOUT_C over.</summary>
+    RequestWhilePending,
+
+    /// <summary>cmdReady or goIdle while a command runs.</summary>
+    RequestDuringExecution,
+
+    /// <summary>cmdReady after a response, without Idle in between, on a TPM that can't.</summary>
+    MissingGoIdle,
+
+    /// <summary>Address or size registers were read in Idle.</summary>
+    AddressReadInIdle,
+
+    /// <summary>An address or size was written that is not where the TPM looks.</summary>
+    BufferMoved,
+
+    /// <summary>The buffer was written outside of Ready and Reception.</summary>
+    BufferWriteOutOfState,
+
+    /// <summary>The buffer was read where there is no response.</summary>
+    BufferReadOutOfState,
+
+    /// <summary>start with the cancel register set.</summary>
+    StartWithCancelSet,
+
+    /// <summary>start before the command was whole, or with one that is longer than the buffer.</summary>
+    WrongCommandSize,
+
+    /// <summary>A chunk where there is none to take or give, or on a TPM that has none.</summary>
+    ChunkOutOfState,
+
+    /// <summary>The locality was given up while a command ran.</summary>
+    RelinquishDuringExecution,
 
     /// <summary>A USB request that the device does not have, or whose values mean nothing to it.</summary>
     UsbRequest,

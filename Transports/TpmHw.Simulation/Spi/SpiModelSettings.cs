@@ -17,4 +17,7 @@ public sealed record SpiModelSettings
 
     /// <summary>Whether chip select can stay asserted from one exchange to the next.</summary>
     public bool CanHoldChipSelect { get; init; } = true;
+
+    /// <summary>What the driver's interrupt line is on.</summary>
+    public InterruptWiring Interrupt { get; init; }
 }

@@ -1,4 +1,5 @@
 using TpmHw.Transport;
+using TpmHw.Transports.Registers;
 
 namespace TpmHw.Simulation;
 
@@ -13,6 +14,12 @@ internal static class SpiSimulation
         profile = settings.Has("wait") ? profile with { Waits = SpiWaits.All(SimulationSettings.InRange(settings, "wait", 0, 255)) } : profile;
         int hz = settings.Has("hz") ? SimulationSettings.InRange(settings, "hz", 1000, 100_000_000) : SpiModelSettings.UsualClockHz;
         FifoModel model = FifoSimulation.Model(settings, profile);
-        return SimulatedTpm.OnSpi(model, new SpiModelSettings { ClockHz = hz, CanHoldChipSelect = settings.Flag("hold") }, settings.ConnectionString);
+        var controller = new SpiModelSettings
+        {
+            ClockHz = hz,
+            CanHoldChipSelect = settings.Flag("hold"),
+            Interrupt = Array.Find(FifoSimulation.Wirings, w => w.Name == settings.Text("irq")).Wiring,
+        };
+        return SimulatedTpm.OnSpi(model, controller, settings.ConnectionString, settings.Wire, RegisterSettings.Read(settings));
     }
 }

@@ -1,4 +1,5 @@
 using TpmHw.Transport;
+using TpmHw.Transports.Registers;
 
 namespace TpmHw.Simulation;
 
@@ -9,8 +10,8 @@ internal static class Ltt2goSimulation
 
     private static SimulatedTpm Open(TransportSettings settings)
     {
-        SimulationSettings.Refuse(settings, Bus, "wait", "hz", "hold");
+        SimulationSettings.Refuse(settings, Bus, "wait", "hz", "hold", "irq");
         FifoProfile profile = FifoSimulation.Profile(settings, Bus);
-        return SimulatedTpm.OnLtt2go(FifoSimulation.Model(settings, profile), settings.ConnectionString);
+        return SimulatedTpm.OnLtt2go(FifoSimulation.Model(settings, profile), settings.ConnectionString, settings.Wire, RegisterSettings.Read(settings));
     }
 }

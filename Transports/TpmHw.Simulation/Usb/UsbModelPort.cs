@@ -68,7 +68,7 @@ internal sealed class UsbModelPort(UsbModelBus bus, UsbModelDevice device, int s
         transferred = room.IsEmpty ? 0 : device.In(endpoint, room);
         if (room.Length < data.Length)
         {
-            Faults.CountAccess(ofUsb: true);
+            Faults.Strike(FaultKind.UsbShortRead);
             return UsbOutcome.Done;
         }
 
@@ -101,19 +101,19 @@ internal sealed class UsbModelPort(UsbModelBus bus, UsbModelDevice device, int s
         if (IsOn(FaultKind.Unplugged))
         {
             bus.PullOut(byFault: true);
-            Faults.CountAccess(ofUsb: true);
+            Faults.Strike(FaultKind.Unplugged);
             throw Gone();
         }
 
         if (IsOn(FaultKind.UsbTimeout))
         {
-            Faults.CountAccess(ofUsb: true);
+            Faults.Strike(FaultKind.UsbTimeout);
             return Late(timeout);
         }
 
         if (IsOn(FaultKind.UsbStall))
         {
-            Faults.CountAccess(ofUsb: true);
+            Faults.Strike(FaultKind.UsbStall);
             if (endpoint is { } stalled)
             {
                 _halted.Add(stalled);

@@ -20,6 +20,7 @@ public sealed class TransportCatalog
         new("auto", static () => AutoTransport.Descriptor),
         new("device", static () => Linux.DeviceTransport.Descriptor),
         new("spidev", static () => Spi.SpidevTransport.Descriptor),
+        new("i2cdev", static () => I2c.I2cdevTransport.Descriptor),
         new("spi-ltt2go", static () => Usb.Ltt2goTransport.Descriptor),
         new("swtpm", static () => Simulators.SwtpmTransport.Descriptor),
         new("mssim", static () => Simulators.MssimTransport.Descriptor),
@@ -64,8 +65,10 @@ public sealed class TransportCatalog
     /// Opens the transport that a connection string describes: <c>name</c> or <c>name:config</c>, also with the name
     /// spelled as the library that tpm2-tss would load (<c>libtss2-tcti-device.so.0:/dev/tpm0</c>).
     /// </summary>
+    /// <param name="connectionString">The connection string.</param>
+    /// <param name="wire">Sees what goes over the wire, from the first transfer on, where the transport drives one itself (<c>spidev</c>); null for nobody.</param>
     /// <exception cref="TpmTransportException">The string is not understood, or the transport can't be opened.</exception>
-    public ITpmTransport Open(string connectionString)
+    public ITpmTransport Open(string connectionString, WireObserver? wire = null)
     {
         ArgumentNullException.ThrowIfNull(connectionString);
         (string name, string config) = TctiName.Split(connectionString);
@@ -75,7 +78,7 @@ public sealed class TransportCatalog
                 TpmFault.NotSupported,
                 $"'{descriptor.Name}' does not work on this operating system.",
                 advice: $"It works on {string.Join(" and ", descriptor.Platforms)}.")
-            : descriptor.Open(TransportSettings.Parse(descriptor, connectionString, config));
+            : descriptor.Open(TransportSettings.Parse(descriptor, connectionString, config, wire));
     }
 
     /// <summary>

@@ -5,7 +5,7 @@ namespace TpmHw.Transports.Gpio;
 /// <summary>A transport whose TPM has its reset line (RST#, active low) on a GPIO line.</summary>
 /// <remarks>
 /// The line is left high until <see cref="Reset"/> is called: opening a TPM loses nothing that is in it. After a reset
-/// the driver finds its locality gone and requests it again; the TPM wants Startup.
+/// the driver requests its locality again; the TPM wants Startup.
 /// </remarks>
 public sealed class ResetLineTransport : ITpmTransportWrapper, ITpmReset
 {
@@ -70,6 +70,7 @@ public sealed class ResetLineTransport : ITpmTransportWrapper, ITpmReset
             }
 
             _clock.Wait(s_startUp);
+            Inner.FindAbility<IResetAware>()?.OnReset();
         }
         finally
         {

@@ -3,13 +3,16 @@ using Microsoft.Win32.SafeHandles;
 namespace TpmHw.Transports.Linux;
 
 /// <summary>
-/// The few system calls that a SPI, GPIO or USB device takes. A negative result is minus the error number. Tests put a
+/// The few system calls that a SPI, I2C, GPIO or USB device takes. A negative result is minus the error number. Tests put a
 /// scripted one in place of the kernel's.
 /// </summary>
 internal interface IControlFile : IDisposable
 {
     /// <summary>ioctl(2) with a structure that is read and written.</summary>
     int Control(uint request, Span<byte> argument);
+
+    /// <summary>ioctl(2) with a number.</summary>
+    int Control(uint request, nuint value);
 
     /// <summary>Takes over a file that an ioctl opened.</summary>
     IControlFile Adopt(int file);
@@ -37,6 +40,8 @@ internal sealed class ControlFile(SafeFileHandle file, PollEvents @event = PollE
     private DeviceFile Events => _events ??= new DeviceFile(file, @event);
 
     public int Control(uint request, Span<byte> argument) => Libc.Control(file, request, argument);
+
+    public int Control(uint request, nuint value) => Libc.Control(file, request, value);
 
     public IControlFile Adopt(int file) => new ControlFile(new SafeFileHandle(file, ownsHandle: true));
 

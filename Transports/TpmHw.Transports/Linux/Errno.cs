@@ -29,5 +29,6 @@ internal enum Errno
     ECONNRESET = 104,
     ESHUTDOWN = 108,
     ETIMEDOUT = 110,
+    EREMOTEIO = 121,
     ECANCELED = 125,
 }

@@ -39,3 +39,16 @@ internal struct FileStatus
     /// <summary>Whether it is a character device (S_IFCHR).</summary>
     public readonly bool IsCharacterDevice => (Mode & 0xF000) == 0x2000;
 }
+
+/// <summary>struct flock64.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct LockRange
+{
+    public const short Write = 1;
+
+    public short Type;
+    public short Whence;
+    public long Start;
+    public long Length;
+    public int Process;
+}

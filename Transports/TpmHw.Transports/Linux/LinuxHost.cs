@@ -27,6 +27,9 @@ internal sealed class LinuxHost(string root = "/")
     /// <summary>The SPI devices that programs can use, such as spidev0.1.</summary>
     public IReadOnlyList<string> SpiDevices => [.. Entries("dev").Where(static name => name.StartsWith("spidev", StringComparison.Ordinal))];
 
+    /// <summary>The I2C buses that programs can use, such as i2c-1.</summary>
+    public IReadOnlyList<string> I2cBuses => [.. Entries("dev").Where(static name => name.StartsWith("i2c-", StringComparison.Ordinal))];
+
     /// <summary>Whether this runs in a container.</summary>
     public bool IsContainer => Exists(".dockerenv") || Exists("run/.containerenv") || Exists("run/systemd/container");
 

@@ -20,14 +20,16 @@ public static class MmioTransport
         [
             new("address", "physical address of locality 0; without it what the ACPI table TPM2 says, or 0xFED40000") { IsPositional = true },
             new("interface", "the registers' interface", TransportOptionKind.Choice, "auto") { Choices = ["auto", "fifo", "crb"] },
-            new("timeout", "time that a command may take; without it as long as its kind may need", TransportOptionKind.Milliseconds),
+            RegisterSettings.Verify,
+            RegisterSettings.Seize,
+            RegisterSettings.Timeout,
         ],
         // Never found by itself: it takes the TPM from under everybody else.
         Open = static settings => Open(
             settings.ConnectionString,
             settings.Text("address") is { } text ? AddressOf(settings, text) : null,
             settings.Text("interface") switch { "fifo" => TpmInterfaceType.Fifo, "crb" => TpmInterfaceType.Crb, _ => null },
-            settings.Time("timeout"),
+            RegisterSettings.Read(settings),
             LinuxHost.Current,
             static (address, length) => DevMemRegion.Map(address, length)),
     };
@@ -45,22 +47,22 @@ public static class MmioTransport
         return Open(Probe(address, map), address, map, kind, name, options);
     }
 
-    internal static ITpmTransport Open(string name, ulong? address, TpmInterfaceType? wanted, TimeSpan? timeout, LinuxHost host, MmioMapper map)
+    internal static ITpmTransport Open(string name, ulong? address, TpmInterfaceType? wanted, RegisterTransportOptions? options, LinuxHost host, MmioMapper map)
     {
         Tpm2Table? table = address is null ? ReadTable(host) : null;
         table?.CheckStartMethod();
         if (table?.StartMethod == TpmStartMethod.Crb && wanted is null or TpmInterfaceType.Crb)
         {
-            return CrbDriver.Open(name, table!.CrbArea(first => IsResource(host, first)), map, timeout);
+            return CrbDriver.Open(name, table!.CrbArea(first => IsResource(host, first)), map, options);
         }
 
         ulong first = address ?? (table?.ControlAddress is { } control and not 0 ? control : MmioRegisterBus.UsualAddress);
-        return Open(wanted ?? Probe(first, map), first, map, Descriptor.Name, name, new RegisterTransportOptions { Timeout = timeout });
+        return Open(wanted ?? Probe(first, map), first, map, Descriptor.Name, name, options);
     }
 
     private static ITpmTransport Open(TpmInterfaceType type, ulong first, MmioMapper map, string kind, string name, RegisterTransportOptions? options) =>
         type == TpmInterfaceType.Crb
-            ? CrbDriver.Open(name, CrbArea.AtLocality0(first), map, options?.Timeout, kind)
+            ? CrbDriver.Open(name, CrbArea.AtLocality0(first), map, options, kind)
             : RegisterTransport.Open(new MmioRegisterBus(map(first, MmioRegisterBus.LocalitySize * MmioRegisterBus.Localities)), kind, name, options);
 
     /// <summary>Which interface is active. A TPM 1.2 has no TPM_INTERFACE_ID, which reads as ones then.</summary>

@@ -29,6 +29,9 @@ internal sealed record Chip(ushort Vendor, ushort? Device, string Name)
     /// <summary>Time until the first locality is granted after a reset; null for TIMEOUT_A.</summary>
     public TimeSpan? FirstLocality { get; init; }
 
+    /// <summary>Firmware, as <see cref="Tpm12Capability.ReadVersion"/> gives it, whose durations are too short; null for none.</summary>
+    public uint? HastyFirmware { get; init; }
+
     /// <summary>What it needs on the wire; null for nothing.</summary>
     public WireQuirks? Wire { get; init; }
 
@@ -87,6 +90,8 @@ internal static class ChipTable
         new(0x6666, 0x504A, "Google Ti50 (H1D3C)") { FirstLocality = s_googleBoot, Wire = s_googleWire },
         new(0x6666, 0x5066, "Google Ti50 (OpenTitan)") { FirstLocality = s_googleBoot, Wire = s_googleWire },
 
+        // TPM 1.2 firmware 1.2.8.28 says less than it takes: Linux gives it two minutes for everything.
+        new(0x104A, 0x0000, "STMicroelectronics") { Family = TpmFamily.Tpm12, HastyFirmware = 0x0102_081C },
         new(0x104A, null, "STMicroelectronics"),
         new(0x1050, null, "Nuvoton"),
         new(0x1014, null, "IBM software TPM"),

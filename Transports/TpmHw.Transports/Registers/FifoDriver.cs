@@ -1,4 +1,5 @@
 using TpmHw.Transport;
+using TpmHw.Transports.Gpio;
 using TpmHw.Wire;
 
 namespace TpmHw.Transports.Registers;
@@ -11,7 +12,7 @@ namespace TpmHw.Transports.Registers;
 /// The locality is requested once and kept until the end. What is damaged on the way to the TPM is sent again, and what
 /// is damaged on the way back is read again, a few times; a command that may have begun is never sent again.
 /// </remarks>
-public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
+public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence, IResetAware
 {
     // Linux tries 50 times; what five don't repair is not a matter of luck.
     private const int MostAttempts = 5;
@@ -29,21 +30,24 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
     private readonly FifoPort _port;
     private readonly Localities _localities;
     private readonly FifoStateMachine _machine;
+    private readonly ResponseReader _reader;
     private readonly InterruptLine _interrupt;
     private readonly CompletionSchedule _schedule = new();
     private readonly TimeSpan? _timeout;
     private readonly int _localityCount;
     private TpmTransportInfo _info;
+    private FifoDurations? _durations;
 
-    internal FifoDriver(FifoPort port, TpmTransportInfo info, TpmIntfCapability capability, int localities, TimeSpan? timeout)
+    internal FifoDriver(FifoPort port, TpmTransportInfo info, TpmIntfCapability capability, int localities, RegisterTransportOptions options)
     {
         _port = port;
         _info = info;
-        _timeout = timeout;
+        _timeout = options.Timeout;
         _localityCount = localities;
-        _localities = new Localities(port);
+        _localities = new Localities(port, options.SeizesLocality);
         // TIS 1.2 chips were made for drivers that send the last byte alone and look at Expect before and after it.
         _machine = new FifoStateMachine(port, capability.IsBurstCountStatic, capability.Version == TpmInterfaceVersion.Tis12);
+        _reader = new ResponseReader(port, _machine, options.VerifiesResponses ? new byte[info.MaxResponseSize] : null);
         _interrupt = new InterruptLine(port, capability);
     }
 
@@ -107,7 +111,7 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
         _interrupt.Start();
         _machine.Go();
         TpmSts sts = Execute(command, out TpmTransportException? late, cancellationToken);
-        int length = Receive(response, sts);
+        int length = _reader.Read(response, sts);
         Finish();
         switch (TpmHeader.Read(response).Code)
         {
@@ -119,6 +123,13 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
         }
 
         return length;
+    }
+
+    /// <summary>The TPM was reset through its line: its locality and its interrupts are gone.</summary>
+    void IResetAware.OnReset()
+    {
+        _interrupt.Forget();
+        _localities.Forget();
     }
 
     /// <summary>Brings the TPM back to Ready, from wherever the failed command left it.</summary>
@@ -159,7 +170,14 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
         family ??= AskFamily();
         _info = _info with { Family = family };
         _port.Chip = ChipTable.Find(_port.DidVid, family);
-        _port.Timeouts = _port.Chip.Correct(family == TpmFamily.Tpm20 ? FifoTimeouts.Tpm20 : AskTimeouts());
+        if (family == TpmFamily.Tpm12)
+        {
+            AskTimes();
+        }
+        else
+        {
+            _port.Timeouts = _port.Chip.Correct(FifoTimeouts.Tpm20);
+        }
     }
 
     /// <summary>A TPM 1.2 answers a command of TPM 2.0 with a tag of its own.</summary>
@@ -172,12 +190,24 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
         return TpmHeader.Read(answer).Tag is TpmHeader.NoSessions or TpmHeader.Sessions ? TpmFamily.Tpm20 : TpmFamily.Tpm12;
     }
 
-    private FifoTimeouts AskTimeouts()
+    /// <summary>
+    /// A TPM 1.2 has times of its own. One that was not started answers TPM_INVALID_POSTINIT and keeps the usual ones:
+    /// starting it is for whoever uses it, who decides in which state.
+    /// </summary>
+    private void AskTimes()
     {
         byte[] answer = new byte[_info.MaxResponseSize];
-        int length = Transmit(FifoTimeouts.AskTpm12, answer);
-        return FifoTimeouts.Tpm12.WithTpm12Answer(answer.AsSpan(0, length));
+        _port.Timeouts = _port.Chip.Correct(FifoTimeouts.Tpm12.WithTpm12Answer(Ask(Tpm12Capability.TisTimeout)));
+        _durations = FifoDurations.Read(Ask(Tpm12Capability.TisDuration));
+        if (_port.Chip.HastyFirmware is { } hasty && hasty == Tpm12Capability.ReadVersion(Ask(Tpm12Capability.Version)))
+        {
+            _durations = FifoDurations.Unknown;
+        }
+
+        ReadOnlySpan<byte> Ask(ReadOnlySpan<byte> command) => answer.AsSpan(0, Transmit(command, answer));
     }
+
+    private TimeSpan TimeFor(ReadOnlySpan<byte> command) => _timeout ?? _durations?.Of(command) ?? CommandDurations.Of(command);
 
     private void ChangeLocality(byte locality)
     {
@@ -230,7 +260,7 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
 
     private bool CanSendAgain(TpmFault fault) => fault switch
     {
-        TpmFault.ExpectStuck or TpmFault.LocalityLost or TpmFault.WaitStates => true,
+        TpmFault.ExpectStuck or TpmFault.LocalityLost or TpmFault.WaitStates or TpmFault.ChecksumMismatch => true,
         TpmFault.StatusTimeout => _port.Chip.StsValidSticks,
         _ => false,
     };
@@ -242,7 +272,7 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
     private TpmSts Execute(ReadOnlySpan<byte> command, out TpmTransportException? late, CancellationToken cancellationToken)
     {
         late = null;
-        var deadline = Deadline.After(_timeout ?? CommandDurations.Of(command), _port.Clock);
+        var deadline = Deadline.After(TimeFor(command), _port.Clock);
         TimeSpan lookAtLocality = s_lookAtLocality;
         TimeSpan lastTrue = TimeSpan.Zero;
         _schedule.Start(TpmHeader.Read(command).Code);
@@ -255,6 +285,7 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
                 return sts;
             }
 
+            _interrupt.CheckAlarm();
             _machine.CheckExecution(sts);
             lastTrue = sts.IsImpossible ? lastTrue : elapsed;
             if (elapsed - lastTrue > _port.Timeouts.C)
@@ -353,22 +384,6 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence
         catch (TpmTransportException)
         {
             // The next command finds the TPM not ready, and makes it so or says why not.
-        }
-    }
-
-    /// <summary>Completion: the response, read again where it was damaged on the way.</summary>
-    private int Receive(Span<byte> response, TpmSts sts)
-    {
-        for (int attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return _machine.Receive(response, sts);
-            }
-            catch (TpmTransportException e) when (attempt < MostAttempts && e.Fault is TpmFault.BadResponse or TpmFault.Truncated or TpmFault.WaitStates)
-            {
-                sts = _machine.Rewind();
-            }
         }
     }
 }

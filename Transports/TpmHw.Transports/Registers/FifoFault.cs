@@ -82,7 +82,7 @@ internal static class FifoFault
             "Bits are damaged on the way: try a lower clock rate, shorter wires, and check the supply."),
         TpmFault.NoLocality => (
             "The TPM did not grant the locality.",
-            "Another locality, or another driver, has the TPM: end it, or reset the TPM."),
+            "Another locality, or another driver, has the TPM: end it, take the TPM from it (seize=yes), or reset the TPM."),
         TpmFault.LocalityLost => (
             "The locality was lost while it was in use; a command that ran may have been executed.",
             "A higher locality or another driver took the TPM, or it was reset: check what else uses it. After a reset it needs Startup."),
@@ -98,6 +98,9 @@ internal static class FifoFault
         TpmFault.ExpectStuck => (
             "The TPM counted another number of command bytes than were sent.",
             "Bytes are lost or damaged on the way: try a lower clock rate, shorter wires, and check the supply. The command was not executed."),
+        TpmFault.ChecksumMismatch => (
+            "The TPM's checksum is not that of the bytes that were moved.",
+            "Bytes are damaged on the way, again and again: try a lower clock rate, shorter wires, other pull-ups, and check the supply."),
         TpmFault.Truncated => (
             "The response ended before the size that its header gives.",
             "Bytes are lost or damaged on the way: try a lower clock rate. The command was executed."),

@@ -35,10 +35,13 @@ internal sealed class FifoPort(ITpmRegisterBus bus, uint didVid)
     /// <summary>The transport is being disposed, says another thread.</summary>
     public void Stop() => _stopped = true;
 
-    public TpmSts ReadSts()
+    public TpmSts ReadSts() => ReadSts(Locality);
+
+    /// <summary>The status as the owner of another locality sees it.</summary>
+    public TpmSts ReadSts(byte locality)
     {
         Span<byte> bytes = stackalloc byte[TpmSts.Size];
-        bus.Read(TpmRegister.Sts, Locality, bytes);
+        bus.Read(TpmRegister.Sts, locality, bytes);
         return TpmSts.Read(bytes);
     }
 
@@ -84,10 +87,13 @@ internal sealed class FifoPort(ITpmRegisterBus bus, uint didVid)
     }
 
     /// <summary>Reads TPM_STS until something holds, or the time is over. The last status may be an impossible one.</summary>
-    public bool TryWaitFor(Func<TpmSts, bool> holds, Deadline deadline, out TpmSts sts)
+    public bool TryWaitFor(Func<TpmSts, bool> holds, Deadline deadline, out TpmSts sts) => TryWaitFor(holds, deadline, out sts, out _);
+
+    /// <summary>The same; also tells whether it held at the first look.</summary>
+    public bool TryWaitFor(Func<TpmSts, bool> holds, Deadline deadline, out TpmSts sts, out bool atOnce)
     {
         TimeSpan pause = FirstPause;
-        while (true)
+        for (atOnce = true; ; atOnce = false)
         {
             sts = ReadSts();
             if (!IsFalse(sts) && holds(sts))

@@ -35,21 +35,38 @@ internal enum FifoState
 /// </summary>
 internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, bool lastByteAlone)
 {
+    // What is waited for; here, so that none is made in the middle of a command.
+    private static readonly Func<TpmSts, bool> s_ready = static s => s.IsReady;
+    private static readonly Func<TpmSts, bool> s_burst = static s => s.BurstCount > 0;
+    private static readonly Func<TpmSts, bool> s_valid = static s => s.IsValid;
+    private static readonly Func<TpmSts, bool> s_data = static s => s.HasData;
+    private static readonly Func<TpmSts, bool> s_burstOrEnd = static s => s.IsValid && (s.BurstCount > 0 || !s.HasData);
+
     // Time for the first commandReady, before it is repeated.
     private static readonly TimeSpan s_firstReady = TimeSpan.FromMilliseconds(2);
+
+    // Seen on this chip: the time from commandReady to Ready, and that it takes two of them after a response.
+    private TimeSpan _timeToReady;
+    private bool _stopsInIdle;
+
+    // Since Finish; null where it wasn't.
+    private Deadline? _finished;
 
     /// <summary>Where the command is, as far as the driver has led it.</summary>
     public FifoState State { get; private set; }
 
-    /// <summary>Any state → Ready, within TIMEOUT_B. A TPM that is ready already is not written to.</summary>
+    /// <summary>Any state → Ready, within TIMEOUT_B. A TPM that is ready already, or is about to be, is not written to.</summary>
     /// <returns>The status, with the burstCount for the first bytes.</returns>
     public TpmSts MakeReady()
     {
-        TpmSts sts = port.ReadSts();
-        if (port.IsFalse(sts) || !sts.IsReady)
+        bool isComing = _finished is not null && !_stopsInIdle;
+        Deadline waiting = isComing ? _finished!.Value : Deadline.After(TimeSpan.Zero, port.Clock);
+        _finished = null;
+        if (!TryWaitForReady(waiting, out TpmSts sts))
         {
             State = FifoState.Idle;
-            sts = WriteUntilReady();
+            sts = WriteUntilReady(learn: true);
+            _stopsInIdle |= isComing;
         }
 
         State = FifoState.Ready;
@@ -60,7 +77,8 @@ internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, b
     public void Abort()
     {
         State = FifoState.Idle;
-        WriteUntilReady();
+        _finished = null;
+        WriteUntilReady(learn: false); // an abort may take any time
         State = FifoState.Ready;
     }
 
@@ -89,8 +107,9 @@ internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, b
         }
 
         // After the last byte: stsValid within TIMEOUT_C, and Expect 0. Only then may tpmGo be written.
-        sts = port.WaitFor(static s => s.IsValid, port.Timeouts.C, TpmFault.StatusTimeout);
+        sts = port.WaitFor(s_valid, port.Timeouts.C, TpmFault.StatusTimeout);
         Require(!sts.Expects || !port.ReadSts().Expects, sts);
+        RequireChecksum(command);
     }
 
     /// <summary>Reception → Execution.</summary>
@@ -123,26 +142,34 @@ internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, b
     public TpmSts Cancel()
     {
         port.WriteCommandCancel();
-        TpmSts sts = port.WaitFor(static s => s.HasData, port.Timeouts.B, TpmFault.Timeout);
+        TpmSts sts = port.WaitFor(s_data, port.Timeouts.B, TpmFault.Timeout);
         State = FifoState.Completion;
         return sts;
     }
 
     /// <summary>Completion: the response's header, whose size is not known before, and then the rest.</summary>
+    /// <param name="response">Room for the response.</param>
+    /// <param name="sts">The status that said that it is there.</param>
+    /// <param name="endIsProved">
+    /// Whether to read the last byte alone, after a look whether there is one: the only way to see that the size is too
+    /// large by less than a burst. It costs two frames.
+    /// </param>
     /// <returns>The response's length.</returns>
-    public int Receive(Span<byte> response, TpmSts sts)
+    public int Receive(Span<byte> response, TpmSts sts, bool endIsProved)
     {
         int received = 0;
         int size = TpmHeader.Size;
         int burst = sts.BurstCount;
         while (received < size)
         {
-            if (burst == 0)
+            bool isLast = endIsProved && received == size - 1;
+            if (burst == 0 || isLast)
             {
                 burst = WaitForData().BurstCount;
             }
 
-            int piece = Math.Min(Math.Min(size - received, burst), port.Bus.MaxFifoTransfer);
+            int end = endIsProved && !isLast ? size - 1 : size;
+            int piece = Math.Min(Math.Min(end - received, burst), port.Bus.MaxFifoTransfer);
             port.Bus.Read(TpmRegister.DataFifo, port.Locality, response.Slice(received, piece));
             received += piece;
             burst = burstCountIsStatic ? burst : burst - piece;
@@ -153,12 +180,13 @@ internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, b
         }
 
         // dataAvail falls with the last byte: more would be another response's, or the size was read wrongly.
-        sts = port.WaitFor(static s => s.IsValid, port.Timeouts.C, TpmFault.StatusTimeout);
+        sts = port.WaitFor(s_valid, port.Timeouts.C, TpmFault.StatusTimeout);
         if (sts.HasData && (sts = port.ReadSts()).HasData)
         {
             throw FifoFault.Make(port, TpmFault.BadResponse, $"TPM_STS = {sts}: bytes are left over after {received}");
         }
 
+        RequireChecksum(response[..received]);
         return received;
     }
 
@@ -166,7 +194,7 @@ internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, b
     public TpmSts Rewind()
     {
         port.WriteSts(TpmStsFlags.ResponseRetry);
-        return port.WaitFor(static s => s.HasData, port.Timeouts.C, TpmFault.Truncated);
+        return port.WaitFor(s_data, port.Timeouts.C, TpmFault.Truncated);
     }
 
     /// <summary>Completion → Ready, or Idle on the way there; the next command looks which.</summary>
@@ -174,13 +202,14 @@ internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, b
     {
         port.WriteSts(TpmStsFlags.CommandReady);
         State = FifoState.Idle;
+        _finished = Deadline.After(s_firstReady, port.Clock);
     }
 
     /// <summary>
     /// Writes commandReady until the TPM is ready. The first one may lead to Idle only, and a write may restart what
     /// the TPM does to get ready, so that it is repeated after longer and longer times.
     /// </summary>
-    private TpmSts WriteUntilReady()
+    private TpmSts WriteUntilReady(bool learn)
     {
         var deadline = Deadline.After(port.Timeouts.B, port.Clock);
         TpmSts sts = default;
@@ -188,7 +217,8 @@ internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, b
         {
             port.WriteSts(TpmStsFlags.CommandReady);
             TimeSpan left = deadline.Remaining;
-            if (port.TryWaitFor(static s => s.IsReady, Deadline.After(each < left ? each : left, port.Clock), out sts))
+            var waiting = Deadline.After(each < left ? each : left, port.Clock);
+            if (learn ? TryWaitForReady(waiting, out sts) : port.TryWaitFor(s_ready, waiting, out sts))
             {
                 return sts;
             }
@@ -197,7 +227,26 @@ internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, b
         throw FifoFault.Make(port, sts.IsImpossible ? TpmFault.BadStatus : TpmFault.NotReady, "TPM_STS = " + sts, deadline);
     }
 
-    private TpmSts WaitForBurst() => port.WaitFor(static s => s.BurstCount > 0, port.Timeouts.Burst, TpmFault.BurstTimeout);
+    /// <summary>Waits for Ready, which was asked for when the wait began, and learns how long it takes.</summary>
+    private bool TryWaitForReady(Deadline waiting, out TpmSts sts)
+    {
+        TimeSpan first = _timeToReady - waiting.Elapsed;
+        if (first > TimeSpan.Zero && !waiting.HasPassed)
+        {
+            port.Clock.Wait(first < waiting.Remaining ? first : waiting.Remaining, CancellationToken.None);
+        }
+
+        if (!port.TryWaitFor(s_ready, waiting, out sts, out bool atOnce))
+        {
+            return false;
+        }
+
+        // What was ready at the first look may have been so before it.
+        _timeToReady = !atOnce ? waiting.Elapsed : first > TimeSpan.Zero ? _timeToReady - (_timeToReady / 64) : _timeToReady;
+        return true;
+    }
+
+    private TpmSts WaitForBurst() => port.WaitFor(s_burst, port.Timeouts.Burst, TpmFault.BurstTimeout);
 
     /// <summary>Waits for more of the response. Some chips set dataAvail a little later than stsValid: it is looked at twice.</summary>
     private TpmSts WaitForData()
@@ -214,7 +263,7 @@ internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, b
     }
 
     private TpmSts WaitForBurstOrEnd() => port.WaitFor(
-        static s => s.IsValid && (s.BurstCount > 0 || !s.HasData), port.Timeouts.Burst, TpmFault.BurstTimeout);
+        s_burstOrEnd, port.Timeouts.Burst, TpmFault.BurstTimeout);
 
     private int SizeOf(ReadOnlySpan<byte> response)
     {
@@ -229,6 +278,14 @@ internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, b
         if (!expectIsRight && !port.Chip.ExpectIsBroken)
         {
             throw FifoFault.Make(port, TpmFault.ExpectStuck, "TPM_STS = " + sts);
+        }
+    }
+
+    private void RequireChecksum(ReadOnlySpan<byte> moved)
+    {
+        if ((port.Bus as IChecksumBus)?.FindMismatch(moved) is { } mismatch)
+        {
+            throw FifoFault.Make(port, TpmFault.ChecksumMismatch, mismatch);
         }
     }
 }

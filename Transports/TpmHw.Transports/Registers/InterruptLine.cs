@@ -2,7 +2,8 @@ namespace TpmHw.Transports.Registers;
 
 /// <summary>
 /// The TPM's interrupt line, where there is one. It only ever makes the driver look earlier than the schedule says,
-/// so that a line that is wired wrongly costs time and nothing else; after a few commands without it, it is given up.
+/// so that a line that is wired wrongly costs time and nothing else; after a few commands in which it did not fire, or
+/// fired for nothing, it is given up.
 /// </summary>
 internal sealed class InterruptLine(FifoPort port, TpmIntfCapability capability)
 {
@@ -58,9 +59,7 @@ internal sealed class InterruptLine(FifoPort port, TpmIntfCapability capability)
         _waited = true;
         try
         {
-            bool fired = port.Bus.WaitForInterrupt(time, cancellationToken);
-            _fired |= fired;
-            return fired;
+            return _fired = port.Bus.WaitForInterrupt(time, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -68,8 +67,12 @@ internal sealed class InterruptLine(FifoPort port, TpmIntfCapability capability)
         }
     }
 
-    /// <summary>It fired, and the command is not done.</summary>
-    public void CountFalseAlarm() => _falseAlarms++;
+    /// <summary>The command is not done; counts a false alarm where the line said so.</summary>
+    public void CheckAlarm()
+    {
+        _falseAlarms += _fired ? 1 : 0;
+        _fired = false;
+    }
 
     /// <summary>The command is done.</summary>
     public void End()
@@ -82,12 +85,16 @@ internal sealed class InterruptLine(FifoPort port, TpmIntfCapability capability)
         port.Write32(TpmRegister.IntStatus, (uint)TpmInterrupts.DataAvail);
         if (_fired)
         {
-            IsTrusted = _falseAlarms < MostFalseAlarms;
+            IsTrusted = true;
             _misses = 0;
         }
-        else if (_waited && ++_misses >= MostMisses)
+        else if (_waited)
         {
-            Disable();
+            IsTrusted = false;
+            if (++_misses >= MostMisses)
+            {
+                Disable();
+            }
         }
     }
 }

@@ -3,7 +3,9 @@ using TpmHw.Transport;
 namespace TpmHw.Transports.Registers;
 
 /// <summary>Who has the TPM (PTP 6.5.2.4). A locality is requested once and kept from one command to the next.</summary>
-internal sealed class Localities(FifoPort port)
+/// <param name="port">The registers.</param>
+/// <param name="seizes">Whether to take the TPM from whoever has it, if nothing else helps.</param>
+internal sealed class Localities(FifoPort port, bool seizes)
 {
     private const int Count = 5;
 
@@ -12,7 +14,10 @@ internal sealed class Localities(FifoPort port)
     // Some chips hang when they are used at once after the grant; coreboot gives them this.
     private static readonly TimeSpan s_afterGrant = TimeSpan.FromMicroseconds(10);
 
-    private bool _everGranted;
+    // Nothing has been granted since the last reset.
+    private bool _isFresh = true;
+
+    private bool _wasGranted;
 
     /// <summary>Whether the locality was granted and has not been given back since.</summary>
     public bool IsHeld { get; private set; }
@@ -26,17 +31,24 @@ internal sealed class Localities(FifoPort port)
         }
     }
 
-    /// <summary>Asks who has the TPM, and requests it where it is somebody else.</summary>
+    /// <summary>Asks who has the TPM, and requests it where it is nobody or somebody else.</summary>
     public void HoldAgain()
     {
         IsHeld = false;
         Request();
     }
 
+    /// <summary>The TPM was reset: nobody has it.</summary>
+    public void Forget()
+    {
+        IsHeld = _wasGranted = false;
+        _isFresh = true;
+    }
+
     /// <summary>Gives the TPM back.</summary>
     public void Relinquish()
     {
-        IsHeld = false;
+        IsHeld = _wasGranted = false;
         port.WriteAccess(port.Locality, TpmAccess.ActiveLocality);
     }
 
@@ -47,13 +59,18 @@ internal sealed class Localities(FifoPort port)
         {
             port.WriteAccess(port.Locality, TpmAccess.BeenSeized);
         }
+        else if (_wasGranted && !access.IsGranted())
+        {
+            _isFresh = true; // nobody took it: the TPM was reset
+        }
 
+        _wasGranted = false;
         if (!access.IsGranted())
         {
             port.WriteAccess(port.Locality, TpmAccess.RequestUse);
-            TimeSpan allowed = _everGranted ? port.Timeouts.A : port.Chip.FirstLocality ?? port.Timeouts.A;
+            TimeSpan allowed = _isFresh && port.Chip.FirstLocality is { } first ? first : port.Timeouts.A;
             if (WaitFor(TpmAccessBits.IsGranted, allowed) is null
-                && !(ReleaseStaleOwner() && WaitFor(TpmAccessBits.IsGranted, port.Timeouts.A) is not null))
+                && !(TakeOver() && WaitFor(TpmAccessBits.IsGranted, port.Timeouts.A) is not null))
             {
                 TpmTransportException error = Refused(TpmFault.NoLocality);
                 port.WriteAccess(port.Locality, TpmAccess.ActiveLocality); // drops the request
@@ -63,37 +80,58 @@ internal sealed class Localities(FifoPort port)
             port.Clock.Wait(s_afterGrant, CancellationToken.None);
         }
 
-        IsHeld = true;
-        _everGranted = true;
+        IsHeld = _wasGranted = true;
+        _isFresh = false;
     }
 
     /// <summary>
     /// Gives the TPM back for a program that crashed while it had it. A living owner sees pendingRequest and gives it
     /// back when its command is done; one that has not done so within TIMEOUT_A and executes nothing is not living.
     /// </summary>
-    /// <returns>Whether there was such an owner.</returns>
-    private bool ReleaseStaleOwner()
+    /// <remarks>
+    /// Idle can't be told from Execution: neither has commandReady, Expect or dataAvail, burstCount means nothing in
+    /// either, and all that could be written to find out aborts a command. Such an owner is left alone unless the user
+    /// says otherwise.
+    /// </remarks>
+    /// <returns>Whether the TPM was taken from somebody.</returns>
+    private bool TakeOver()
+    {
+        if (FindOwner() is not { } owner)
+        {
+            return false;
+        }
+
+        if (!seizes && !IsIdling(owner))
+        {
+            return false;
+        }
+
+        // Software reaches localities 0 to 3. Seizing is for higher ones, and tells the owner; to take it from a higher
+        // one is to give it back in its name.
+        bool canSeize = port.Locality > owner;
+        port.WriteAccess(canSeize ? port.Locality : owner, canSeize ? TpmAccess.Seize : TpmAccess.ActiveLocality);
+        return true;
+    }
+
+    /// <summary>Whether the TPM executes nothing for the locality that has it, for certain.</summary>
+    private bool IsIdling(byte owner)
     {
         const TpmStsFlags NotExecuting = TpmStsFlags.CommandReady | TpmStsFlags.DataAvail | TpmStsFlags.Expect;
-        byte own = port.Locality;
+        TpmSts sts = port.ReadSts(owner);
+        return !sts.IsImpossible && (sts.Flags & NotExecuting) != 0;
+    }
+
+    private byte? FindOwner()
+    {
         for (byte other = 0; other < Math.Min(Count, port.Chip.Localities); other++)
         {
-            if (other == own || !port.ReadAccess(other).IsGranted())
+            if (other != port.Locality && port.ReadAccess(other).IsGranted())
             {
-                continue;
-            }
-
-            port.Locality = other;
-            TpmSts sts = port.ReadSts();
-            port.Locality = own;
-            if (!sts.IsImpossible && (sts.Flags & NotExecuting) != 0)
-            {
-                port.WriteAccess(other, TpmAccess.ActiveLocality);
-                return true;
+                return other;
             }
         }
 
-        return false;
+        return null;
     }
 
     private TpmAccess? WaitFor(Func<TpmAccess, bool> holds, TimeSpan allowed)
@@ -120,12 +158,9 @@ internal sealed class Localities(FifoPort port)
     private TpmTransportException Refused(TpmFault fault)
     {
         string seen = FifoFault.Seen(port.ReadAccess(port.Locality));
-        for (byte other = 0; other < Math.Min(Count, port.Chip.Localities); other++)
+        if (FindOwner() is { } owner)
         {
-            if (other != port.Locality && port.ReadAccess(other).IsGranted())
-            {
-                seen += FormattableString.Invariant($", locality {other} has the TPM");
-            }
+            seen += FormattableString.Invariant($", locality {owner} has the TPM, with TPM_STS = {port.ReadSts(owner)}");
         }
 
         return FifoFault.Make(port, fault, seen);

@@ -11,6 +11,18 @@ public sealed record RegisterTransportOptions
 
     /// <summary>The TPM's family; null to ask it.</summary>
     public TpmFamily? Family { get; init; }
+
+    /// <summary>
+    /// Takes the TPM from another locality that does not give it back in time, whatever it does there. Without this it
+    /// is taken only from one that executes nothing. A command that runs is aborted.
+    /// </summary>
+    public bool SeizesLocality { get; init; }
+
+    /// <summary>
+    /// Reads every response until it was the same twice in a row. Neither SPI nor memory has a checksum; this one finds
+    /// what is damaged on the way from the TPM, at the cost of reading twice.
+    /// </summary>
+    public bool VerifiesResponses { get; init; }
 }
 
 /// <summary>Finds out what is behind a register bus, and opens the driver for it.</summary>
@@ -52,7 +64,7 @@ public static class RegisterTransport
         port.Timeouts = port.Chip.Correct(FifoTimeouts.Tpm12);
         var capability = new TpmIntfCapability(port.Read32(TpmRegister.IntfCapability));
         int localities = id.Type == TpmInterfaceType.Fifo && !id.HasFiveLocalities ? 1 : port.Chip.Localities;
-        var driver = new FifoDriver(port, info, capability, localities, options.Timeout);
+        var driver = new FifoDriver(port, info, capability, localities, options);
         driver.Begin(options.Family);
         return driver;
     }
@@ -68,9 +80,9 @@ public static class RegisterTransport
             {
                 didVid = FifoPort.Read32(bus, TpmRegister.DidVid);
             }
-            catch (TpmTransportException e) when (e.Fault is TpmFault.StuckLow or TpmFault.Timeout && !deadline.HasPassed)
+            catch (TpmTransportException e) when (e.Fault is TpmFault.StuckLow or TpmFault.Timeout or TpmFault.NotAcknowledged && !deadline.HasPassed)
             {
-                bus.Clock.Wait(s_powerUpPoll); // a chip that starts up can hold SPI's wait states
+                bus.Clock.Wait(s_powerUpPoll); // a chip that starts up can hold SPI's wait states, or not acknowledge on I2C
                 continue;
             }
 

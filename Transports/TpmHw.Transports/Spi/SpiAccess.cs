@@ -41,6 +41,20 @@ internal readonly record struct SpiAccess(TpmRegister Register, byte Locality, b
         BinaryPrimitives.WriteUInt32BigEndian(header, ((uint)((IsRead ? ReadFlag : 0) | (Length - 1)) << 24) | address);
     }
 
+    /// <summary>Reads a header.</summary>
+    /// <returns>False where it is not whole, or addresses no register of a TPM.</returns>
+    public static bool TryReadHeader(ReadOnlySpan<byte> frame, out SpiAccess access)
+    {
+        access = default;
+        if (!BinaryPrimitives.TryReadUInt32BigEndian(frame, out uint header) || (header & 0xFF_0000) != BaseAddress)
+        {
+            return false;
+        }
+
+        access = new SpiAccess((TpmRegister)(header & 0xFFF), (byte)((header >> 12) & 0xF), (header >> 24 & ReadFlag) != 0, (int)(header >> 24 & 0x3F) + 1);
+        return true;
+    }
+
     /// <summary>It, for errors: <c>read of 4 bytes of Sts at locality 0 (83D40018)</c>.</summary>
     public override string ToString()
     {

@@ -34,7 +34,9 @@ public static class SpidevTransport
             {
                 Choices = [.. s_waitModes.Select(static m => m.Name)],
             },
-            new("timeout", "time that a command may take; without it as long as its kind may need", TransportOptionKind.Milliseconds),
+            RegisterSettings.Verify,
+            RegisterSettings.Seize,
+            RegisterSettings.Timeout,
         ],
         Open = Open,
     };
@@ -54,13 +56,14 @@ public static class SpidevTransport
             GpioLine? chipSelect = Line("cs", GpioDirection.OutputHigh);
             GpioLine? interrupt = Line("irq", GpioDirection.InputFalling);
             GpioLine? reset = Line("reset", GpioDirection.OutputHigh);
-            SpidevPort port = SpidevPort.Open(settings.Text("path")!, hertz, chipSelect);
+            ISpiPort port = SpidevPort.Open(settings.Text("path")!, hertz, chipSelect);
             opened.Push(port);
+            port = settings.Wire is { } wire ? new ObservedSpiPort(port, wire) : port;
             SpiWaitMode mode = Array.Find(s_waitModes, m => m.Name == settings.Text("wait")).Mode;
             var bus = new SpiRegisterBus(port, mode, interrupt);
             opened.Push(bus);
             ITpmTransport transport = RegisterTransport.Open(
-                bus, Descriptor.Name, settings.ConnectionString, new RegisterTransportOptions { Timeout = settings.Time("timeout") });
+                bus, Descriptor.Name, settings.ConnectionString, RegisterSettings.Read(settings));
             return reset is null ? transport : new ResetLineTransport(transport, reset, bus.Clock);
         }
         catch

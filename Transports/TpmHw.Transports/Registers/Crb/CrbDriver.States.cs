@@ -13,6 +13,13 @@ public sealed partial class CrbDriver
             return;
         }
 
+        // Until it has started, a TPM hears no request.
+        CrbWait started = _registers.Await(CrbRegister.LocState, LocState.Valid, LocState.Valid, CrbTimes.A);
+        if (!started.Done)
+        {
+            throw _registers.Late(TpmFault.NotReady, CrbRegister.LocState, started.Last, CrbTimes.A, "does not start", LookForOthers);
+        }
+
         _registers.Write(CrbRegister.LocCtrl, LocCtrl.RequestAccess);
         var deadline = Deadline.After(CrbTimes.A, _clock);
         for (var pause = default(GrowingPause); ; pause.Wait(deadline, _clock))
@@ -45,9 +52,8 @@ public sealed partial class CrbDriver
     {
         if (_area.HasLocalities)
         {
-            const uint ValidAndAssigned = 0x82, Valid = 0x80;
             _registers.Write(CrbRegister.LocCtrl, LocCtrl.Relinquish);
-            _registers.Await(CrbRegister.LocState, ValidAndAssigned, Valid, CrbTimes.C);
+            _registers.Await(CrbRegister.LocState, LocState.Valid | LocState.Assigned, LocState.Valid, CrbTimes.C);
         }
     }
 
@@ -97,15 +103,9 @@ public sealed partial class CrbDriver
                 return;
             }
 
-            if (attempt == ReadyAttempts)
+            if (attempt == MostAttempts)
             {
-                throw _registers.Late(
-                    TpmFault.NotReady,
-                    idle.Done ? CrbRegister.CtrlReq : CrbRegister.CtrlSts,
-                    ready.Last,
-                    CrbTimes.C,
-                    idle.Done ? "does not get ready" : "does not go idle",
-                    LookForOthers);
+                throw idle.Done ? NotReady(CrbRegister.CtrlReq, ready.Last, "does not get ready") : NotReady(CrbRegister.CtrlSts, idle.Last, "does not go idle");
             }
         }
     }
@@ -115,9 +115,14 @@ public sealed partial class CrbDriver
         CrbWait idle = TryIdle();
         if (!idle.Done)
         {
-            throw _registers.Late(TpmFault.NotReady, CrbRegister.CtrlSts, idle.Last, CrbTimes.C, "does not go idle", LookForOthers);
+            throw NotReady(CrbRegister.CtrlSts, idle.Last, "does not go idle");
         }
     }
+
+    // From a locality that isn't active, the control registers of some TPMs read zero and take nothing.
+    private TpmTransportException NotReady(CrbRegister register, uint last, string what) => _area.HasLocalities && !HasLocality()
+        ? _registers.NoLocality(TpmFault.LocalityLost, "it was taken away between two commands")
+        : _registers.Late(TpmFault.NotReady, register, last, CrbTimes.C, what, LookForOthers);
 
     private CrbWait TryIdle()
     {
@@ -138,7 +143,7 @@ public sealed partial class CrbDriver
     private uint Status()
     {
         uint status = _registers.Read(CrbRegister.CtrlSts);
-        return (status & CtrlSts.Fatal) == 0 ? status : throw new TpmTransportException(
+        return (status & CtrlSts.Fatal) == 0 || ((status = _registers.Read(CrbRegister.CtrlSts)) & CtrlSts.Fatal) == 0 ? status : throw new TpmTransportException(
             TpmFault.ChipFailure,
             $"The TPM at {_registers.Name} reports a fatal error.",
             _registers.Evidence(CrbRegister.CtrlSts, status),

@@ -60,14 +60,17 @@ internal static class CtrlStart
 /// <summary>TPM_LOC_STATE_x: who has the TPM.</summary>
 internal readonly record struct LocState(uint Value)
 {
+    public const uint Assigned = 1 << 1;
+    public const uint Valid = 1 << 7;
+
     /// <summary>Inverted in the register: 0 once a dynamic root of trust was established.</summary>
     public bool IsEstablished => (Value & 1) == 0;
 
-    public bool IsAssigned => (Value & 1 << 1) != 0;
+    public bool IsAssigned => (Value & Assigned) != 0;
 
     public int ActiveLocality => (int)(Value >> 2 & 7);
 
-    public bool IsValid => (Value & 1 << 7) != 0;
+    public bool IsValid => (Value & Valid) != 0;
 }
 
 /// <summary>TPM_LOC_STS_x: whether this locality has it.</summary>

@@ -58,9 +58,12 @@ internal sealed class CrbRegisters : IDisposable
 
     public LocSts LocSts => new(Read(CrbRegister.LocSts));
 
+    /// <summary>Reads a register. None has all bits set; where one seems to, it is read again.</summary>
+    /// <exception cref="TpmTransportException">It still seems to: there is no TPM, or it is with somebody else.</exception>
     public uint Read(CrbRegister register)
     {
         uint value = _region.Read32(OffsetOf(register));
+        value = value != uint.MaxValue ? value : _region.Read32(OffsetOf(register));
         return value != uint.MaxValue ? value : throw AllOnes(register);
     }
 

@@ -24,9 +24,11 @@ public static class Ltt2goTransport
         Options =
         [
             new("serial", "the stick's serial number, or a regular expression for it; needed where there are several") { IsPositional = true },
-            new("timeout", "time that a command may take; without it as long as its kind may need", TransportOptionKind.Milliseconds),
+            RegisterSettings.Verify,
+            RegisterSettings.Seize,
+            RegisterSettings.Timeout,
         ],
-        Open = static settings => Open(UsbfsBus.Current, settings.Text("serial"), Kind, settings.ConnectionString, settings.Time("timeout")),
+        Open = static settings => Open(UsbfsBus.Current, settings.Text("serial"), Kind, settings.ConnectionString, RegisterSettings.Read(settings), settings.Wire),
         FindCandidates = static () => Candidates(UsbfsBus.Current),
     };
 
@@ -35,14 +37,16 @@ public static class Ltt2goTransport
     /// <param name="serial">Its serial number, or a regular expression for it; null for the only one.</param>
     /// <param name="kind">The transport's name in a connection string.</param>
     /// <param name="name">The connection string as the user wrote it.</param>
-    /// <param name="timeout">Time that any command may take; null for as long as its kind may need.</param>
+    /// <param name="options">The driver's options; null for the usual ones.</param>
+    /// <param name="wire">Sees the SPI frames; null for nobody.</param>
     /// <exception cref="TpmTransportException">There is no such stick, or several; it can't be opened; another program has it; its TPM does not answer.</exception>
-    public static ITpmTransport Open(IUsbBus bus, string? serial = null, string kind = Kind, string name = Kind, TimeSpan? timeout = null)
+    public static ITpmTransport Open(
+        IUsbBus bus, string? serial = null, string kind = Kind, string name = Kind, RegisterTransportOptions? options = null, WireObserver? wire = null)
     {
         ArgumentNullException.ThrowIfNull(bus);
         UsbDeviceInfo stick = Choose([.. Sticks(bus)], serial, name);
         var port = new Ltt2goPort(bus.Open(stick, Ltt2goPort.Interface));
-        ITpmTransport transport = RegisterTransport.Open(new SpiRegisterBus(port), kind, name, new RegisterTransportOptions { Timeout = timeout });
+        ITpmTransport transport = RegisterTransport.Open(new SpiRegisterBus(wire is null ? port : new ObservedSpiPort(port, wire)), kind, name, options);
         return new ResetLineTransport(transport, port.ResetLine, port.Clock, s_resetPulse);
     }
 

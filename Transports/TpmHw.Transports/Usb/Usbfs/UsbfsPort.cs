@@ -116,7 +116,7 @@ internal sealed class UsbfsPort : IUsbPort
     }
 
     /// <inheritdoc/>
-    public void Reset() => Check(_file.Control(UsbfsAbi.Reset, default), "RESET");
+    public void Reset() => Check(_file.Control(UsbfsAbi.Reset, 0), "RESET");
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,0 +1,114 @@
+using TpmHw.Cli.Pcrs;
+using TpmHw.Spec;
+using TpmHw.Wire;
+
+namespace TpmHw.Cli.Info;
+
+/// <summary>The few commands of TPM 1.2 that are spoken here (TPM Main Part 3). A TPM that waits for Startup is started, as a TPM 2.0 is.</summary>
+internal sealed class Tpm12Commands(ITpmTransport transport, CancellationToken cancellationToken)
+{
+    /// <summary>TPM_INVALID_POSTINIT: Startup has not been sent, or was sent already.</summary>
+    public const uint InvalidPostInit = 0x26;
+
+    private const ushort RequestTag = 0x00C1; // TPM_TAG_RQU_COMMAND
+    private const int PcrSize = 20;
+    private const uint CapProperty = 5; // TPM_CAP_PROPERTY
+    private const uint PropPcr = 0x101; // TPM_CAP_PROP_PCR
+    private const uint MostPcrs = 256;
+
+    private enum Ordinal : uint
+    {
+        Extend = 0x14,
+        PcrRead = 0x15,
+        GetRandom = 0x46,
+        SelfTestFull = 0x50,
+        ContinueSelfTest = 0x53,
+        GetCapability = 0x65,
+        SaveState = 0x98,
+        Startup = 0x99,
+    }
+
+    /// <summary>TPM_Startup (3.2).</summary>
+    /// <exception cref="TpmCommandException">The TPM refused it.</exception>
+    public void Startup(bool clear) => Send(Ordinal.Startup, [0, (byte)(clear ? 1 : 2)]); // TPM_ST_CLEAR, TPM_ST_STATE
+
+    /// <summary>TPM_SaveState (3.3): what Startup can resume from.</summary>
+    /// <exception cref="TpmCommandException">The TPM refused it.</exception>
+    public void SaveState() => Send(Ordinal.SaveState, []);
+
+    /// <summary>TPM_SelfTestFull (4.1), or TPM_ContinueSelfTest (4.2), which tests what is not tested yet.</summary>
+    /// <exception cref="TpmCommandException">The TPM refused it, or failed.</exception>
+    public void SelfTest(bool full) => Send(full ? Ordinal.SelfTestFull : Ordinal.ContinueSelfTest, []);
+
+    /// <summary>TPM_GetRandom (13.1), as often as it takes: a TPM gives as many bytes as it likes.</summary>
+    /// <exception cref="TpmException">The TPM refused it, or gave no bytes, or too many.</exception>
+    public void GetRandom(Span<byte> random)
+    {
+        const int Most = 512; // that much goes into any TPM's response
+
+        while (!random.IsEmpty)
+        {
+            int wanted = Math.Min(random.Length, Most);
+            byte[] given = Sized(Send(Ordinal.GetRandom, UInt32((uint)wanted)));
+            if (given.Length == 0 || given.Length > wanted)
+            {
+                throw new TpmFormatException($"{given.Length} random bytes where 1 to {wanted} were asked for.");
+            }
+
+            given.CopyTo(random);
+            random = random[given.Length..];
+            given.AsSpan().Clear();
+        }
+    }
+
+    /// <summary>The PCRs that the TPM has, all in the one bank that there is.</summary>
+    public PcrBank Pcrs() => new(TpmAlgId.Sha1, [.. Enumerable.Range(0, (int)Math.Min(new TpmReader(GetCapability(CapProperty, PropPcr)).ReadUInt32(), MostPcrs))]);
+
+    /// <summary>TPM_PCRRead (16.2).</summary>
+    /// <exception cref="TpmCommandException">There is no such PCR.</exception>
+    public byte[] PcrRead(int pcr) => Digest(Send(Ordinal.PcrRead, UInt32((uint)pcr)));
+
+    /// <summary>TPM_Extend (16.1).</summary>
+    /// <exception cref="TpmCommandException">There is no such PCR, or it is not for everybody.</exception>
+    public void Extend(int pcr, ReadOnlySpan<byte> sha1) => Digest(Send(Ordinal.Extend, [.. UInt32((uint)pcr), .. sha1]));
+
+    /// <summary>TPM_GetCapability (7.1).</summary>
+    /// <exception cref="TpmCommandException">The TPM does not have it.</exception>
+    public byte[] GetCapability(uint area, uint? subCap = null) => Sized(Send(
+        Ordinal.GetCapability,
+        subCap is { } value ? [.. UInt32(area), .. UInt32(sizeof(uint)), .. UInt32(value)] : [.. UInt32(area), .. UInt32(0)]));
+
+    private static byte[] UInt32(uint value) => [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];
+
+    /// <summary>A size in four bytes, and as many bytes.</summary>
+    private static byte[] Sized(byte[] body)
+    {
+        var reader = new TpmReader(body);
+        byte[] data = reader.ReadBytes((int)Math.Min(reader.ReadUInt32(), int.MaxValue)).ToArray();
+        reader.ReadEnd();
+        return data;
+    }
+
+    private static byte[] Digest(byte[] body) => body.Length == PcrSize ? body : throw new TpmFormatException($"A PCR of {body.Length} bytes where TPM 1.2 has {PcrSize}.");
+
+    private byte[] Send(Ordinal ordinal, ReadOnlySpan<byte> body)
+    {
+        byte[] command = [.. new byte[TpmHeader.Size], .. body];
+        new TpmHeader(RequestTag, (uint)command.Length, (uint)ordinal).Write(command);
+        byte[] response = Transmit(command);
+        if (TpmHeader.Read(response).Code == InvalidPostInit && ordinal != Ordinal.Startup)
+        {
+            Startup(clear: true);
+            response = Transmit(command);
+        }
+
+        var code = new TpmResponseCode(TpmHeader.Read(response).Code);
+        return code.IsSuccess ? response[TpmHeader.Size..] : throw new TpmCommandException(code, (TpmCc)ordinal);
+    }
+
+    private byte[] Transmit(byte[] command)
+    {
+        byte[] response = new byte[transport.Info.MaxResponseSize];
+        return response[..transport.Transmit(command, response, cancellationToken)];
+    }
+}

@@ -1,0 +1,92 @@
+using TpmHw.Transport;
+using TpmHw.Transports.Gpio;
+using TpmHw.Transports.Registers;
+
+namespace TpmHw.Transports.I2c;
+
+/// <summary>A TPM on an I2C bus of Linux: <c>i2cdev:/dev/i2c-1</c>.</summary>
+public static class I2cdevTransport
+{
+    // 0x00 to 0x07 and 0x78 to 0x7F have meanings of their own (I2C specification, reserved addresses).
+    private const int FirstAddress = 0x08, LastAddress = 0x77;
+
+    private static readonly (string Name, I2cChip Chip)[] s_chips =
+    [
+        ("auto", I2cChip.Auto),
+        ("ptp", I2cChip.Ptp),
+        ("slb9635", I2cChip.Slb9635),
+        ("slb9645", I2cChip.Slb9645),
+        ("cr50", I2cChip.Cr50),
+        ("nuvoton", I2cChip.Nuvoton),
+        ("atmel", I2cChip.Atmel),
+        ("st33zp24", I2cChip.St33zp24),
+    ];
+
+    /// <summary>How connection strings describe it.</summary>
+    public static TransportDescriptor Descriptor { get; } = new()
+    {
+        Name = "i2cdev",
+        Summary = "a TPM on I2C, driven from here without a kernel driver",
+        Example = "i2cdev:/dev/i2c-1,address=0x2e,reset=gpiochip0/24",
+        Platforms = ["Linux"],
+        Options =
+        [
+            new("path", "the I2C bus's node", TransportOptionKind.Path, I2cdevPort.UsualPath) { IsPositional = true },
+            new("address", "the TPM's address; without it the chip's usual one, 0x2E for chips that follow the PTP", TransportOptionKind.Number),
+            new("chip", "how the chip lays out its registers: by what it says of itself, as the PTP does, or as one that is older; atmel and st33zp24 don't say so themselves", TransportOptionKind.Choice, "auto")
+            {
+                Choices = [.. s_chips.Select(static c => c.Name)],
+            },
+            new("reset", "GPIO line of the TPM's reset, chip/number or the line's name; left high until a reset is asked for"),
+            new("irq", "GPIO line of the TPM's interrupt"),
+            RegisterSettings.Verify,
+            RegisterSettings.Seize,
+            RegisterSettings.Timeout,
+        ],
+        Open = Open,
+    };
+
+    private static ITpmTransport Open(TransportSettings settings)
+    {
+        I2cChip chip = Array.Find(s_chips, c => c.Name == settings.Text("chip")).Chip;
+        int address = settings.Has("address") ? settings.Number("address") : I2cTransport.UsualAddress(chip);
+        if (address is < FirstAddress or > LastAddress)
+        {
+            throw TransportSettings.Bad(Descriptor, settings.ConnectionString, FormattableString.Invariant($"'address' takes 0x{FirstAddress:X2} to 0x{LastAddress:X2}."));
+        }
+
+        // What is opened is closed again where a later step fails, last first.
+        var opened = new Stack<IDisposable>();
+        try
+        {
+            GpioLine? interrupt = Line("irq", GpioDirection.InputFalling);
+            GpioLine? reset = Line("reset", GpioDirection.OutputHigh);
+            I2cdevPort port = I2cdevPort.Open(settings.Text("path")!, (byte)address);
+            opened.Push(port);
+            ITpmTransport transport = I2cTransport.Open(
+                port, chip, Descriptor.Name, settings.ConnectionString, interrupt, RegisterSettings.Read(settings));
+            return reset is null ? transport : new ResetLineTransport(transport, reset, port.Clock);
+        }
+        catch
+        {
+            while (opened.TryPop(out IDisposable? part))
+            {
+                part.Dispose();
+            }
+
+            throw;
+        }
+
+        GpioLine? Line(string option, GpioDirection direction)
+        {
+            if (settings.Text(option) is not { } name)
+            {
+                return null;
+            }
+
+            GpioLine line = GpioLine.Open(name, direction);
+            opened.Push(line);
+            return line;
+        }
+    }
+}

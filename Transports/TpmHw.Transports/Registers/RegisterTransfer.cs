@@ -1,0 +1,71 @@
+using TpmHw.Transport;
+using TpmHw.Transports.Spi;
+
+namespace TpmHw.Transports.Registers;
+
+/// <summary>What a transfer on the wire did to a TPM's registers.</summary>
+public readonly ref struct RegisterTransfer
+{
+    /// <summary>The register that it begins at; not always one that has a name.</summary>
+    public required TpmRegister Register { get; init; }
+
+    /// <summary>The locality.</summary>
+    public required int Locality { get; init; }
+
+    /// <summary>Whether it is a write.</summary>
+    public required bool IsWrite { get; init; }
+
+    /// <summary>Wait bytes before the data.</summary>
+    public required int Waits { get; init; }
+
+    /// <summary>Whether the TPM said that it was ready, and all of the data followed.</summary>
+    public required bool IsWhole { get; init; }
+
+    /// <summary>The data, in whichever direction it went; none where the transfer ended before.</summary>
+    public required ReadOnlySpan<byte> Data { get; init; }
+
+    /// <summary>Reads a transfer.</summary>
+    /// <returns>False where it addresses no register of a TPM, or ended before it did.</returns>
+    public static bool TryRead(WireTransfer transfer, out RegisterTransfer result)
+    {
+        result = default;
+        if (transfer.Bus != "spi" || !SpiAccess.TryReadHeader(transfer.Sent, out SpiAccess access))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> flow = transfer.Received.Length < SpiAccess.HeaderSize ? default : transfer.Received[(SpiAccess.HeaderSize - 1)..];
+        int room = transfer.Sent.Length - SpiAccess.HeaderSize - access.Length;
+        bool hasRoom = room >= 0 && flow.Length > room + access.Length;
+        int ready = FirstReady(hasRoom ? flow[..(room + 1)] : flow);
+
+        // Data ends the frame, but for a read that had room for more wait bytes than came. A chip that sets the bit
+        // always, in the header too, sets it in the last wait byte as well.
+        int waits = !hasRoom ? Math.Max(0, flow.Length - 1)
+            : access.IsRead && ready >= 0 && (flow[room] & 1) == 0 ? ready
+            : room;
+        result = new RegisterTransfer
+        {
+            Register = access.Register,
+            Locality = access.Locality,
+            IsWrite = !access.IsRead,
+            Waits = waits,
+            IsWhole = hasRoom && ready >= 0,
+            Data = hasRoom ? (access.IsRead ? transfer.Received : transfer.Sent).Slice(SpiAccess.HeaderSize + waits, access.Length) : default,
+        };
+        return true;
+    }
+
+    private static int FirstReady(ReadOnlySpan<byte> flow)
+    {
+        for (int i = 0; i < flow.Length; i++)
+        {
+            if ((flow[i] & 1) != 0)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}
