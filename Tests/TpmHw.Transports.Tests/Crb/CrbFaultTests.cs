@@ -220,7 +220,7 @@ public class CrbFaultTests
         using var bench = new CrbBench(CrbProfiles.Strict with { HidesControlFromOthers = false });
         bench.GetRandom(4);
         bench.Inject(new Fault(FaultKind.OwnedByAnother, 2) { From = FaultPhase.Send });
-        Assert.Equal(TpmFault.LocalityLost, Assert.Throws<TpmTransportException>(() => bench.GetRandom(5)).Fault);
+        Assert.Equal(TpmFault.NoLocality, Assert.Throws<TpmTransportException>(() => bench.GetRandom(5)).Fault);
     }
 
     [Fact]
