@@ -3,9 +3,7 @@ namespace TpmHw.Simulation.Tests;
 /// <summary>Which fault exists on which bus.</summary>
 public class FaultKindsTests
 {
-    private static readonly IReadOnlyList<string> s_buses = SimulatedTpm.Descriptor.Options.Single(static o => o.Name == "bus").Choices;
-
-    public static TheoryData<string> Buses => [.. s_buses];
+    public static TheoryData<string> Buses => [.. SimulatedTpm.Descriptor.Options.Single(static o => o.Name == "bus").Choices];
 
     [Theory]
     [MemberData(nameof(Buses))]
@@ -18,7 +16,7 @@ public class FaultKindsTests
 
     [Fact]
     public void Every_kind_is_on_some_bus() =>
-        Assert.Equal(Enum.GetValues<FaultKind>(), s_buses.SelectMany(FaultKinds.On).Distinct().Order());
+        Assert.Equal(Enum.GetValues<FaultKind>(), FaultKinds.Buses.SelectMany(FaultKinds.On).Distinct().Order());
 
     [Fact]
     public void An_unknown_bus_is_refused_with_what_there_is() =>

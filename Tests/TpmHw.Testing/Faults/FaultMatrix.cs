@@ -65,7 +65,8 @@ public static class FaultMatrix
             Each row is a fault of a chip, a bus or a wire, tried on the models of `TpmHw.Simulation`; each column is the phase
             of a command in which it begins. The command is a TPM2_GetRandom of 100 bytes with a response of 300, and takes 2 ms.
             A cell is what its caller got: `ok` is the right response, `cancelled` an `OperationCanceledException` that was asked
-            for, anything else the `TpmFault` of the exception. Where a cell has three, the fault lasted for one access of the
+            for, `hidden` a response that lies in a way of which the interface has no second account (decoding it finds the lie),
+            anything else the `TpmFault` of the exception. Where a cell has three, the fault lasted for one access of the
             bus, for four, and until it was mended. The last column is the longest that any of the row's callers waited: GetRandom
             has 20 s, and a number beside the fault is its value (`FaultKind` says of what; times are in microseconds).
 
@@ -102,7 +103,7 @@ public static class FaultMatrix
     {
         using var cancel = new CancellationTokenSource();
         var problems = new List<string>();
-        using SimulatedTpm tpm = bus.Open(new CannedTpm(TpmFamily.Tpm20, Answer), trial.ReadsTwice);
+        using SimulatedTpm tpm = bus.Open(new CannedTpm(TpmFamily.Tpm20, Answer), trial);
         ITpmModel model = tpm.Model;
         model.ExecutionTime = ExecutionTimes.Fixed(s_execution);
         byte[] response = new byte[tpm.Info.MaxResponseSize];
@@ -128,7 +129,7 @@ public static class FaultMatrix
         }
 
         TimeSpan before = model.Clock.Now;
-        string outcome = Outcome(trial, problems, () =>
+        string outcome = Outcome(trial, bus, problems, () =>
         {
             localities.Locality = 0;
             return IsRight(response, tpm.Transmit(s_command, response, cancel.Token));
@@ -164,13 +165,18 @@ public static class FaultMatrix
         }
     }
 
-    private static string Outcome(FaultTrial trial, List<string> problems, Func<bool> transmit)
+    private static string Outcome(FaultTrial trial, FaultBus bus, List<string> problems, Func<bool> transmit)
     {
         try
         {
             if (transmit())
             {
                 return "ok";
+            }
+
+            if (trial.HiddenOn.Contains(bus.Name))
+            {
+                return "hidden";
             }
 
             problems.Add("a wrong response");

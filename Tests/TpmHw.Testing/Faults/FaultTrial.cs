@@ -8,9 +8,13 @@ namespace TpmHw.Testing;
 /// <param name="Named">The errors that name it; none where the driver has to get over it.</param>
 public sealed record FaultTrial(FaultKind Kind, int Value, params IReadOnlyList<TpmFault> Named)
 {
+    // A buffer has no end of its own: the size in the header is all that there is.
+    private static readonly string[] s_crb = ["mmio-crb"];
+
     private static readonly TpmFault[] s_damaged =
     [
         TpmFault.BadResponse, TpmFault.Truncated, TpmFault.ExpectStuck, TpmFault.BadStatus, TpmFault.NotReady, TpmFault.LocalityLost, TpmFault.NoLocality,
+        TpmFault.ChecksumMismatch, TpmFault.FloatingBus,
     ];
 
     /// <summary>What goes wrong besides.</summary>
@@ -20,7 +24,10 @@ public sealed record FaultTrial(FaultKind Kind, int Value, params IReadOnlyList<
     public bool IsCancelled { get; init; }
 
     /// <summary>Whether each response is read twice, because the fault damages what no checksum guards.</summary>
-    public bool ReadsTwice { get; init; }
+    public bool VerifiesResponses { get; init; }
+
+    /// <summary>Buses whose interface has nothing that shows it: the response is as the TPM gave it, and its reader finds out.</summary>
+    public IReadOnlyList<string> HiddenOn { get; init; } = [];
 
     /// <summary>Its name in the table.</summary>
     public string Name => string.Concat(
@@ -28,18 +35,18 @@ public sealed record FaultTrial(FaultKind Kind, int Value, params IReadOnlyList<
         Value == 0 ? "" : FormattableString.Invariant($" {Value}"),
         Also is { } also ? " and " + Words(also) : "",
         IsCancelled ? ", command cancelled" : "",
-        ReadsTwice ? ", verify=yes" : "");
+        VerifiesResponses ? ", verify=yes" : "");
 
     /// <summary>All rows, for all buses; a bus has those of its own faults.</summary>
     public static IReadOnlyList<FaultTrial> All { get; } =
     [
-        new(FaultKind.Absent, 0, TpmFault.FloatingBus),
+        new(FaultKind.Absent, 0, TpmFault.FloatingBus, TpmFault.NotAcknowledged),
         new(FaultKind.MisoFloating, 0, TpmFault.FloatingBus),
         new(FaultKind.MisoStuckLow, 0, TpmFault.StuckLow),
-        new(FaultKind.BitsShifted, 0, TpmFault.BitShifted, TpmFault.FloatingBus),
-        new(FaultKind.BytesSwapped, 0, TpmFault.ByteSwapped),
-        new(FaultKind.BitFlips, 97, s_damaged) { ReadsTwice = true },
-        new(FaultKind.BitFlips, 1009, s_damaged) { ReadsTwice = true },
+        new(FaultKind.BitsShifted, 0, TpmFault.BitShifted, TpmFault.Aborted),
+        new(FaultKind.BytesSwapped, 0, TpmFault.ByteSwapped, TpmFault.Aborted),
+        new(FaultKind.BitFlips, 97, s_damaged) { VerifiesResponses = true },
+        new(FaultKind.BitFlips, 1009, s_damaged) { VerifiesResponses = true },
         new(FaultKind.WaitStates, 1),
         new(FaultKind.WaitStates, 2),
         new(FaultKind.WaitStates, 255),
@@ -55,8 +62,8 @@ public sealed record FaultTrial(FaultKind Kind, int Value, params IReadOnlyList<
         new(FaultKind.CommandReadyLate, 10_000_000, TpmFault.NotReady),
         new(FaultKind.ExpectStuck, 0, TpmFault.ExpectStuck),
         new(FaultKind.ExpectStuck, 1, TpmFault.ExpectStuck),
-        new(FaultKind.WrongSize, 1, TpmFault.BadResponse, TpmFault.Truncated),
-        new(FaultKind.WrongSize, -1, TpmFault.BadResponse, TpmFault.Truncated),
+        new(FaultKind.WrongSize, 1, TpmFault.BadResponse, TpmFault.Truncated) { HiddenOn = s_crb },
+        new(FaultKind.WrongSize, -1, TpmFault.BadResponse, TpmFault.Truncated) { HiddenOn = s_crb },
         new(FaultKind.WrongSize, 4000, TpmFault.BadResponse),
         new(FaultKind.LeftOverData, 3, TpmFault.BadResponse),
         new(FaultKind.OwnedByAnother, 2, TpmFault.NoLocality, TpmFault.LocalityLost),
@@ -69,13 +76,21 @@ public sealed record FaultTrial(FaultKind Kind, int Value, params IReadOnlyList<
         new(FaultKind.CancelIgnored, 0) { IsCancelled = true },
         new(FaultKind.Hang, 0, TpmFault.Timeout) { Also = FaultKind.CancelIgnored },
         new(FaultKind.StatusBits, 0x21, TpmFault.BadStatus),
+        new(FaultKind.NackStorm, 0, TpmFault.NotAcknowledged),
+        new(FaultKind.NackEvery, 2),
+        new(FaultKind.NackEvery, 5),
+        new(FaultKind.ClockStretched, 1000),
+        new(FaultKind.ClockStretched, 1_000_000, TpmFault.Timeout),
+        new(FaultKind.SdaStuckLow, 0, TpmFault.StuckLow),
+        new(FaultKind.CommandDamaged, 20, TpmFault.ChecksumMismatch),
+        new(FaultKind.ResponseDamaged, 20, TpmFault.ChecksumMismatch),
         new(FaultKind.FatalError, 0, TpmFault.ChipFailure),
         new(FaultKind.CmdReadyStuck, 0, TpmFault.NotReady),
         new(FaultKind.GoIdleStuck, 0, TpmFault.NotReady),
         new(FaultKind.CmdReadyLost, 1),
         new(FaultKind.CmdReadyLost, 3, TpmFault.NotReady),
         new(FaultKind.WrongBufferAddress, 0x10_0000, TpmFault.BadStatus),
-        new(FaultKind.ChunkStuck, 0),
+        new(FaultKind.ChunkStuck, 0, TpmFault.Timeout),
     ];
 
     private static string Words(FaultKind kind)

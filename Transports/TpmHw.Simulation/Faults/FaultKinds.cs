@@ -31,23 +31,24 @@ public static class FaultKinds
         FaultKind.CancelIgnored,
     ];
 
-    private static readonly FaultKind[] s_spiWire =
+    // A line that data comes in on, bit after bit.
+    private static readonly FaultKind[] s_line =
     [
         FaultKind.MisoFloating,
         FaultKind.MisoStuckLow,
         FaultKind.BitsShifted,
         FaultKind.BytesSwapped,
-        FaultKind.WaitStates,
     ];
 
-    private static readonly FaultKind[] s_i2cWire =
+    // The last two are for its checksum to find; nothing else has one.
+    private static readonly FaultKind[] s_i2c =
     [
         FaultKind.NackStorm,
         FaultKind.NackEvery,
-        FaultKind.CommandDamaged,
-        FaultKind.ResponseDamaged,
         FaultKind.ClockStretched,
         FaultKind.SdaStuckLow,
+        FaultKind.CommandDamaged,
+        FaultKind.ResponseDamaged,
     ];
 
     private static readonly FaultKind[] s_crb =
@@ -62,14 +63,17 @@ public static class FaultKinds
 
     private static readonly Dictionary<string, FaultKind[]> s_buses = new()
     {
-        ["spi"] = [.. s_tpm, .. s_fifo, .. s_spiWire],
-        ["i2c"] = [.. s_tpm, .. s_fifo, .. s_i2cWire],
+        ["spi"] = [.. s_tpm, .. s_fifo, .. s_line, FaultKind.WaitStates],
+        ["i2c"] = [.. s_tpm, .. s_fifo, .. s_line, .. s_i2c],
         ["mmio-fifo"] = [.. s_tpm, .. s_fifo],
         ["mmio-crb"] = [.. s_tpm, .. s_crb],
     };
 
+    /// <summary>The buses, as <c>sim:</c> takes them.</summary>
+    public static IReadOnlyCollection<string> Buses => s_buses.Keys;
+
     /// <summary>The kinds that a bus has.</summary>
-    /// <param name="bus">The bus's name, as <c>sim:</c> takes it.</param>
+    /// <param name="bus">One of <see cref="Buses"/>.</param>
     /// <exception cref="ArgumentException">There is no such bus.</exception>
     public static IReadOnlyList<FaultKind> On(string bus)
     {

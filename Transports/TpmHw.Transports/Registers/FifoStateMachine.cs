@@ -35,6 +35,13 @@ internal enum FifoState
 /// </summary>
 internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, bool lastByteAlone)
 {
+    // What is waited for; here, so that none is made in the middle of a command.
+    private static readonly Func<TpmSts, bool> s_ready = static s => s.IsReady;
+    private static readonly Func<TpmSts, bool> s_burst = static s => s.BurstCount > 0;
+    private static readonly Func<TpmSts, bool> s_valid = static s => s.IsValid;
+    private static readonly Func<TpmSts, bool> s_data = static s => s.HasData;
+    private static readonly Func<TpmSts, bool> s_burstOrEnd = static s => s.IsValid && (s.BurstCount > 0 || !s.HasData);
+
     // Time for the first commandReady, before it is repeated.
     private static readonly TimeSpan s_firstReady = TimeSpan.FromMilliseconds(2);
 
@@ -100,7 +107,7 @@ internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, b
         }
 
         // After the last byte: stsValid within TIMEOUT_C, and Expect 0. Only then may tpmGo be written.
-        sts = port.WaitFor(static s => s.IsValid, port.Timeouts.C, TpmFault.StatusTimeout);
+        sts = port.WaitFor(s_valid, port.Timeouts.C, TpmFault.StatusTimeout);
         Require(!sts.Expects || !port.ReadSts().Expects, sts);
         RequireChecksum(command);
     }
@@ -135,7 +142,7 @@ internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, b
     public TpmSts Cancel()
     {
         port.WriteCommandCancel();
-        TpmSts sts = port.WaitFor(static s => s.HasData, port.Timeouts.B, TpmFault.Timeout);
+        TpmSts sts = port.WaitFor(s_data, port.Timeouts.B, TpmFault.Timeout);
         State = FifoState.Completion;
         return sts;
     }
@@ -173,7 +180,7 @@ internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, b
         }
 
         // dataAvail falls with the last byte: more would be another response's, or the size was read wrongly.
-        sts = port.WaitFor(static s => s.IsValid, port.Timeouts.C, TpmFault.StatusTimeout);
+        sts = port.WaitFor(s_valid, port.Timeouts.C, TpmFault.StatusTimeout);
         if (sts.HasData && (sts = port.ReadSts()).HasData)
         {
             throw FifoFault.Make(port, TpmFault.BadResponse, $"TPM_STS = {sts}: bytes are left over after {received}");
@@ -187,7 +194,7 @@ internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, b
     public TpmSts Rewind()
     {
         port.WriteSts(TpmStsFlags.ResponseRetry);
-        return port.WaitFor(static s => s.HasData, port.Timeouts.C, TpmFault.Truncated);
+        return port.WaitFor(s_data, port.Timeouts.C, TpmFault.Truncated);
     }
 
     /// <summary>Completion → Ready, or Idle on the way there; the next command looks which.</summary>
@@ -211,7 +218,7 @@ internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, b
             port.WriteSts(TpmStsFlags.CommandReady);
             TimeSpan left = deadline.Remaining;
             var waiting = Deadline.After(each < left ? each : left, port.Clock);
-            if (learn ? TryWaitForReady(waiting, out sts) : port.TryWaitFor(static s => s.IsReady, waiting, out sts))
+            if (learn ? TryWaitForReady(waiting, out sts) : port.TryWaitFor(s_ready, waiting, out sts))
             {
                 return sts;
             }
@@ -229,7 +236,7 @@ internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, b
             port.Clock.Wait(first < waiting.Remaining ? first : waiting.Remaining, CancellationToken.None);
         }
 
-        if (!port.TryWaitFor(static s => s.IsReady, waiting, out sts, out bool atOnce))
+        if (!port.TryWaitFor(s_ready, waiting, out sts, out bool atOnce))
         {
             return false;
         }
@@ -239,7 +246,7 @@ internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, b
         return true;
     }
 
-    private TpmSts WaitForBurst() => port.WaitFor(static s => s.BurstCount > 0, port.Timeouts.Burst, TpmFault.BurstTimeout);
+    private TpmSts WaitForBurst() => port.WaitFor(s_burst, port.Timeouts.Burst, TpmFault.BurstTimeout);
 
     /// <summary>Waits for more of the response. Some chips set dataAvail a little later than stsValid: it is looked at twice.</summary>
     private TpmSts WaitForData()
@@ -256,7 +263,7 @@ internal sealed class FifoStateMachine(FifoPort port, bool burstCountIsStatic, b
     }
 
     private TpmSts WaitForBurstOrEnd() => port.WaitFor(
-        static s => s.IsValid && (s.BurstCount > 0 || !s.HasData), port.Timeouts.Burst, TpmFault.BurstTimeout);
+        s_burstOrEnd, port.Timeouts.Burst, TpmFault.BurstTimeout);
 
     private int SizeOf(ReadOnlySpan<byte> response)
     {
