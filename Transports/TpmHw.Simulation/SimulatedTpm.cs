@@ -109,7 +109,8 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
             I2cDialect.Nuvoton => I2cChip.Nuvoton,
             _ => I2cChip.St33zp24,
         };
-        ITpmTransport driver = I2cTransport.Open(port, chip, Descriptor.Name, name, port.ReadyLine, options);
+        IGpioLine? line = settings is { Interrupt: not InterruptWiring.None } && chip == I2cChip.Ptp ? new InterruptPin(model, settings.Interrupt) : port.ReadyLine;
+        ITpmTransport driver = I2cTransport.Open(port, chip, Descriptor.Name, name, line, options);
         return new SimulatedTpm(new ResetLineTransport(driver, new ResetPin(model), model.Clock), model) { I2cPort = port };
     }
 
