@@ -135,14 +135,15 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
     /// <summary>Puts a driver in front of a modelled TPM with a command response buffer.</summary>
     /// <param name="model">The TPM.</param>
     /// <param name="name">The connection string to show.</param>
+    /// <param name="options">The driver's options; null for the usual ones.</param>
     /// <exception cref="TpmTransportException">The driver can't use the TPM, which has faults. The model has been disposed.</exception>
-    public static SimulatedTpm OnCrb(CrbModel model, string name = "sim:mmio-crb")
+    public static SimulatedTpm OnCrb(CrbModel model, string name = "sim:mmio-crb", RegisterTransportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         CrbArea area = model.Profile.Area;
         return InMemory(model, () => area.HasLocalities
-            ? MmioTransport.Open(model.Profile.Address, model.Map, Descriptor.Name, name)
-            : CrbDriver.Open(name, area, model.Map, kind: Descriptor.Name)); // without TPM_INTERFACE_ID, as the ACPI table says
+            ? MmioTransport.Open(model.Profile.Address, model.Map, Descriptor.Name, name, options)
+            : CrbDriver.Open(name, area, model.Map, options, Descriptor.Name)); // without TPM_INTERFACE_ID, as the ACPI table says
     }
 
     /// <inheritdoc/>

@@ -15,8 +15,9 @@ public sealed record FaultBus(string Name, Func<ITpmTransport, FaultTrial, Simul
     public static IReadOnlyList<FaultBus> All { get; } =
     [
         new("spi", static (tpm, trial) => SimulatedTpm.OnSpi(new FifoModel(FifoProfiles.Plain, tpm), options: OptionsFor(trial))),
+        new("i2c", static (tpm, trial) => SimulatedTpm.OnI2c(new FifoModel(I2cProfiles.Find("plain-i2c")!, tpm), options: OptionsFor(trial))),
         new("mmio-fifo", static (tpm, trial) => SimulatedTpm.OnMemory(new FifoModel(FifoProfiles.Plain, tpm), options: OptionsFor(trial))),
-        new("mmio-crb", static (tpm, trial) => SimulatedTpm.OnCrb(new CrbModel(CrbProfileFor(trial), tpm))),
+        new("mmio-crb", static (tpm, trial) => SimulatedTpm.OnCrb(new CrbModel(CrbProfileFor(trial), tpm), options: OptionsFor(trial))),
     ];
 
     /// <summary>The faults that there are on it.</summary>

@@ -14,6 +14,7 @@ public sealed record FaultTrial(FaultKind Kind, int Value, params IReadOnlyList<
     private static readonly TpmFault[] s_damaged =
     [
         TpmFault.BadResponse, TpmFault.Truncated, TpmFault.ExpectStuck, TpmFault.BadStatus, TpmFault.NotReady, TpmFault.LocalityLost, TpmFault.NoLocality,
+        TpmFault.ChecksumMismatch, TpmFault.FloatingBus,
     ];
 
     /// <summary>What goes wrong besides.</summary>
@@ -39,11 +40,11 @@ public sealed record FaultTrial(FaultKind Kind, int Value, params IReadOnlyList<
     /// <summary>All rows, for all buses; a bus has those of its own faults.</summary>
     public static IReadOnlyList<FaultTrial> All { get; } =
     [
-        new(FaultKind.Absent, 0, TpmFault.FloatingBus),
+        new(FaultKind.Absent, 0, TpmFault.FloatingBus, TpmFault.NotAcknowledged),
         new(FaultKind.MisoFloating, 0, TpmFault.FloatingBus),
         new(FaultKind.MisoStuckLow, 0, TpmFault.StuckLow),
-        new(FaultKind.BitsShifted, 0, TpmFault.BitShifted, TpmFault.FloatingBus),
-        new(FaultKind.BytesSwapped, 0, TpmFault.ByteSwapped),
+        new(FaultKind.BitsShifted, 0, TpmFault.BitShifted, TpmFault.Aborted),
+        new(FaultKind.BytesSwapped, 0, TpmFault.ByteSwapped, TpmFault.Aborted),
         new(FaultKind.BitFlips, 97, s_damaged) { VerifiesResponses = true },
         new(FaultKind.BitFlips, 1009, s_damaged) { VerifiesResponses = true },
         new(FaultKind.WaitStates, 1),
@@ -75,6 +76,14 @@ public sealed record FaultTrial(FaultKind Kind, int Value, params IReadOnlyList<
         new(FaultKind.CancelIgnored, 0) { IsCancelled = true },
         new(FaultKind.Hang, 0, TpmFault.Timeout) { Also = FaultKind.CancelIgnored },
         new(FaultKind.StatusBits, 0x21, TpmFault.BadStatus),
+        new(FaultKind.NackStorm, 0, TpmFault.NotAcknowledged),
+        new(FaultKind.NackEvery, 2),
+        new(FaultKind.NackEvery, 5),
+        new(FaultKind.ClockStretched, 1000),
+        new(FaultKind.ClockStretched, 1_000_000, TpmFault.Timeout),
+        new(FaultKind.SdaStuckLow, 0, TpmFault.StuckLow),
+        new(FaultKind.CommandDamaged, 20, TpmFault.ChecksumMismatch),
+        new(FaultKind.ResponseDamaged, 20, TpmFault.ChecksumMismatch),
         new(FaultKind.FatalError, 0, TpmFault.ChipFailure),
         new(FaultKind.CmdReadyStuck, 0, TpmFault.NotReady),
         new(FaultKind.GoIdleStuck, 0, TpmFault.NotReady),

@@ -1,5 +1,6 @@
 using TpmHw.Simulation;
 using TpmHw.Testing;
+using TpmHw.Transports.Registers;
 using TpmHw.Transports.Registers.Crb;
 
 namespace TpmHw.Transports.Tests.Crb;
@@ -27,7 +28,7 @@ internal sealed class CrbBench : IDisposable
     /// <summary>The driver, opened when it is first asked for.</summary>
     public CrbDriver Driver => _driver ??= Open();
 
-    public CrbDriver Open(TimeSpan? timeout = null) => _driver = CrbDriver.Open("crb", Model.Profile.Area, Model.Map, timeout);
+    public CrbDriver Open(TimeSpan? timeout = null) => _driver = CrbDriver.Open("crb", Model.Profile.Area, Model.Map, new RegisterTransportOptions { Timeout = timeout });
 
     /// <summary>Asks for random bytes, and asserts that as many come.</summary>
     public void GetRandom(int bytes, CancellationToken cancellationToken = default)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using TpmHw.Simulation;
 using TpmHw.Testing;
+using TpmHw.Transports.Registers;
 using TpmHw.Transports.Registers.Crb;
 using TpmHw.Wire;
 
@@ -167,7 +168,7 @@ public class CrbDriverTests
     public void What_somebody_left_running_is_stopped_when_it_is_opened()
     {
         using var bench = new CrbBench();
-        using (var other = CrbDriver.Open("other", bench.Model.Profile.Area, bench.Model.Map, TimeSpan.FromSeconds(1)))
+        using (var other = CrbDriver.Open("other", bench.Model.Profile.Area, bench.Model.Map, new RegisterTransportOptions { Timeout = TimeSpan.FromSeconds(1) }))
         {
             bench.Inject(new(FaultKind.Hang), new(FaultKind.CancelIgnored) { Lasts = TimeSpan.FromSeconds(5) });
             Assert.Throws<TpmTransportException>(() => other.Transmit(RawCommands.GetRandom(TpmFamily.Tpm20, 4), new byte[4096]));

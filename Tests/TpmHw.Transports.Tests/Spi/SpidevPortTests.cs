@@ -40,7 +40,7 @@ public sealed class SpidevPortTests : IDisposable
     public void Mode_bits_and_clock_are_set_and_read_back()
     {
         _kernel.Mode = 0x3;
-        using SpidevPort port = Open(20_000_000);
+        using ISpiPort port = Open(20_000_000);
         Assert.Equal((0u, (byte)8, 20_000_000u, 20_000_000), (_kernel.Mode, _kernel.Bits, _kernel.Speed, port.ClockHz));
         Assert.Equal(
             [SpidevAbi.ReadMode, SpidevAbi.WriteMode, SpidevAbi.ReadMode, SpidevAbi.WriteBits, SpidevAbi.ReadBits, SpidevAbi.WriteSpeed, SpidevAbi.ReadSpeed],
@@ -52,7 +52,7 @@ public sealed class SpidevPortTests : IDisposable
     public void The_polarity_of_chip_select_stays_the_device_trees()
     {
         _kernel.Mode = 0x4;
-        using SpidevPort port = Open();
+        using ISpiPort port = Open();
         Assert.Equal(0x4u, _kernel.Mode);
     }
 
@@ -60,7 +60,7 @@ public sealed class SpidevPortTests : IDisposable
     public void A_clock_that_the_controller_lowers_is_the_one_in_force()
     {
         _kernel.Limit = static hertz => Math.Min(hertz, 7_812_500);
-        using SpidevPort port = Open();
+        using ISpiPort port = Open();
         Assert.Equal(7_812_500, port.ClockHz);
         port.Exchange(s_header, new byte[4], hold: false); // the kernel's side checks the transfer's rate
     }
@@ -94,7 +94,7 @@ public sealed class SpidevPortTests : IDisposable
         _kernel.Error = r => r == request ? (Errno)errno : default;
         TpmTransportException error = Assert.Throws<TpmTransportException>(() =>
         {
-            using SpidevPort port = Open();
+            using ISpiPort port = Open();
             port.Exchange(new byte[4], new byte[4], hold: false);
         });
         Assert.Equal(fault, error.Fault);
@@ -107,14 +107,14 @@ public sealed class SpidevPortTests : IDisposable
     {
         _machine.Put("sys/module/spidev/parameters/bufsiz", "64");
         _kernel.Error = static r => r == SpidevAbi.Message1 ? Errno.EMSGSIZE : default;
-        using SpidevPort port = Open();
+        using ISpiPort port = Open();
         Assert.Contains("bufsiz is 64", Assert.Throws<TpmTransportException>(() => port.Exchange(new byte[68], new byte[68], false)).Evidence, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_message_that_moves_too_little_is_an_error()
     {
-        using SpidevPort port = Open();
+        using ISpiPort port = Open();
         _kernel.Short = 1;
         Assert.Equal("3 of 4 bytes", Assert.Throws<TpmTransportException>(() => port.Exchange(s_header, new byte[4], hold: true)).Evidence);
         Assert.False(_chip.IsSelected);
@@ -162,7 +162,7 @@ public sealed class SpidevPortTests : IDisposable
     public void Chip_select_is_held_without_any_bytes_to_wake_a_chip()
     {
         var line = new TestLine();
-        using SpidevPort port = Open(chipSelect: line);
+        using ISpiPort port = Open(chipSelect: line);
         port.Exchange([], [], hold: true);
         Assert.False(line.Level);
         port.Deselect();
@@ -257,8 +257,8 @@ public sealed class SpidevPortTests : IDisposable
         _kernel.Dispose();
     }
 
-    private SpidevPort Open(int clockHz = SpidevPort.UsualClockHz, IGpioLine? chipSelect = null) =>
-        new(Node, _kernel, clockHz, chipSelect, _machine.Host, _chip.Clock);
+    private ISpiPort Open(int clockHz = SpidevPort.UsualClockHz, IGpioLine? chipSelect = null) =>
+        SpidevPort.Open(Node, _kernel, clockHz, chipSelect, _machine.Host, _chip.Clock);
 
     private TpmTransportException NotOpened(Errno error, FileStatus? status = null) => SpidevError.NotOpened(Node, error, status, _machine.Host);
 }

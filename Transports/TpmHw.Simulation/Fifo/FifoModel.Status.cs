@@ -20,6 +20,17 @@ public sealed partial class FifoModel
     private uint _intEnable;
     private uint _intStatus;
 
+    /// <summary>Whether PIRQ# is low: an interrupt has fired that was enabled, and was not taken back yet.</summary>
+    public bool IsInterruptAsserted
+    {
+        get
+        {
+            const uint GlobalEnable = 1u << 31;
+            Settle();
+            return (_intEnable & GlobalEnable) != 0 && _intStatus != 0;
+        }
+    }
+
     [Flags]
     private enum InterruptBit : uint
     {

@@ -39,9 +39,6 @@ internal sealed record I2cDialect(I2cChip Chip, byte UsualAddress)
     /// <summary>Bits of the status that can't be set.</summary>
     public uint ImpossibleStatus { get; init; } = 0x23;
 
-    /// <summary>Registers of several bytes are read and written byte by byte.</summary>
-    public bool IsBytewise { get; init; }
-
     /// <summary>The most data of one message.</summary>
     public int MaxData { get; init; } = int.MaxValue;
 
@@ -138,7 +135,6 @@ internal sealed record I2cDialect(I2cChip Chip, byte UsualAddress)
             DidVid = static _ => 0x0000_104A,
             WriteFlag = 0x80,
             ReadSuffix = [0xAA],
-            IsBytewise = true,
         },
     ];
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using TpmHw.Transport;
 using TpmHw.Transports.Gpio;
 using TpmHw.Transports.Registers;
+using TpmHw.Wire;
 
 namespace TpmHw.Transports.I2c;
 
@@ -96,7 +97,7 @@ internal sealed class I2cDialectBus : ITpmRegisterBus
                 _link.Write(_dialect.FifoWrite ?? address, value);
                 break;
             default:
-                WriteBytes(address, value);
+                _link.Write(address, value);
                 break;
         }
     }
@@ -121,6 +122,11 @@ internal sealed class I2cDialectBus : ITpmRegisterBus
     /// <summary>Status and burstCount in one word, from wherever they are.</summary>
     private uint ReadStatus(byte locality)
     {
+        if (_aheadStart < _aheadEnd)
+        {
+            return (uint)(TpmStsFlags.Valid | TpmStsFlags.DataAvail) | ((uint)(_aheadEnd - _aheadStart) << 8);
+        }
+
         Span<byte> bytes = stackalloc byte[4];
         bytes.Clear();
         bool isWhole = _dialect.BurstCount.Length == 0;
@@ -175,8 +181,10 @@ internal sealed class I2cDialectBus : ITpmRegisterBus
         _isFirst = false;
         if (first > value.Length)
         {
+            // A chip may count beyond the response's end; what it gives there is nothing.
             _link.Read(address, _ahead.AsSpan(0, first));
-            (_aheadStart, _aheadEnd) = (0, first);
+            int size = first < TpmHeader.Size ? first : (int)Math.Min((uint)first, TpmHeader.Read(_ahead).TotalSize);
+            (_aheadStart, _aheadEnd) = (0, Math.Max(size, value.Length));
         }
 
         int ready = Math.Min(value.Length, _aheadEnd - _aheadStart);
@@ -226,21 +234,7 @@ internal sealed class I2cDialectBus : ITpmRegisterBus
             return;
         }
 
-        byte address = AddressOf(register, locality);
-        int step = _dialect.IsBytewise ? 1 : value.Length;
-        for (int i = 0; i < value.Length; i += step)
-        {
-            _link.Read((byte)(address + i), value.Slice(i, step));
-        }
-    }
-
-    private void WriteBytes(byte address, ReadOnlySpan<byte> value)
-    {
-        int step = _dialect.IsBytewise ? 1 : value.Length;
-        for (int i = 0; i < value.Length; i += step)
-        {
-            _link.Write((byte)(address + i), value.Slice(i, step));
-        }
+        _link.Read(AddressOf(register, locality), value);
     }
 
     private static void Answer(Span<byte> value, uint register)

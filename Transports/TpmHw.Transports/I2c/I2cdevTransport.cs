@@ -39,7 +39,9 @@ public static class I2cdevTransport
             },
             new("reset", "GPIO line of the TPM's reset, chip/number or the line's name; left high until a reset is asked for"),
             new("irq", "GPIO line of the TPM's interrupt"),
-            new("timeout", "time that a command may take; without it as long as its kind may need", TransportOptionKind.Milliseconds),
+            RegisterSettings.Verify,
+            RegisterSettings.Seize,
+            RegisterSettings.Timeout,
         ],
         Open = Open,
     };
@@ -62,7 +64,7 @@ public static class I2cdevTransport
             I2cdevPort port = I2cdevPort.Open(settings.Text("path")!, (byte)address);
             opened.Push(port);
             ITpmTransport transport = I2cTransport.Open(
-                port, chip, Descriptor.Name, settings.ConnectionString, interrupt, new RegisterTransportOptions { Timeout = settings.Time("timeout") });
+                port, chip, Descriptor.Name, settings.ConnectionString, interrupt, RegisterSettings.Read(settings));
             return reset is null ? transport : new ResetLineTransport(transport, reset, port.Clock);
         }
         catch

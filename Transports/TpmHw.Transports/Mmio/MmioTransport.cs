@@ -53,7 +53,7 @@ public static class MmioTransport
         table?.CheckStartMethod();
         if (table?.StartMethod == TpmStartMethod.Crb && wanted is null or TpmInterfaceType.Crb)
         {
-            return CrbDriver.Open(name, table!.CrbArea(first => IsResource(host, first)), map, options?.Timeout);
+            return CrbDriver.Open(name, table!.CrbArea(first => IsResource(host, first)), map, options);
         }
 
         ulong first = address ?? (table?.ControlAddress is { } control and not 0 ? control : MmioRegisterBus.UsualAddress);
@@ -62,7 +62,7 @@ public static class MmioTransport
 
     private static ITpmTransport Open(TpmInterfaceType type, ulong first, MmioMapper map, string kind, string name, RegisterTransportOptions? options) =>
         type == TpmInterfaceType.Crb
-            ? CrbDriver.Open(name, CrbArea.AtLocality0(first), map, options?.Timeout, kind)
+            ? CrbDriver.Open(name, CrbArea.AtLocality0(first), map, options, kind)
             : RegisterTransport.Open(new MmioRegisterBus(map(first, MmioRegisterBus.LocalitySize * MmioRegisterBus.Localities)), kind, name, options);
 
     /// <summary>Which interface is active. A TPM 1.2 has no TPM_INTERFACE_ID, which reads as ones then.</summary>

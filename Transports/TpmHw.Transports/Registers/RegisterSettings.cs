@@ -9,7 +9,7 @@ public static class RegisterSettings
     public static TransportOption Seize { get; } = new("seize", "whether to take the TPM from another locality although its command may still run", TransportOptionKind.Flag);
 
     /// <summary><c>verify</c>.</summary>
-    public static TransportOption Verify { get; } = new("verify", "whether to read every response twice and compare, for wires that are in doubt; a FIFO's only", TransportOptionKind.Flag);
+    public static TransportOption Verify { get; } = new("verify", "whether to read every response twice and compare, for wires that are in doubt", TransportOptionKind.Flag);
 
     /// <summary><c>timeout</c>.</summary>
     public static TransportOption Timeout { get; } = new("timeout", "time that a command may take; without it as long as its kind may need", TransportOptionKind.Milliseconds);

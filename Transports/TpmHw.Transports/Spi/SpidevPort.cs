@@ -11,7 +11,7 @@ namespace TpmHw.Transports.Spi;
 /// Chip select stays asserted after a message whose last transfer has <c>cs_change</c> set, until the next message to
 /// the same device. A message of somebody else on the same controller ends that, so the node is locked for this
 /// process alone; other chip selects of the controller are best left alone while a TPM is in use. Where a controller
-/// ignores <c>cs_change</c>, chip select can be put on a GPIO line.
+/// ignores <c>cs_change</c>, chip select can be put on a GPIO line (<see cref="LineSelectedSpiPort"/>).
 /// </remarks>
 public sealed class SpidevPort : ISpiPort
 {
@@ -24,17 +24,17 @@ public sealed class SpidevPort : ISpiPort
     private const byte BitsPerWord = 8;
 
     private readonly IControlFile _file;
-    private readonly IGpioLine? _chipSelect;
+    private readonly bool _selects;
     private readonly string _path;
     private readonly LinuxHost _host;
     private readonly byte[] _dummy = new byte[1];
-    private bool _selected;
+    private bool _isSelected;
 
-    internal SpidevPort(string path, IControlFile file, int clockHz, IGpioLine? chipSelect, LinuxHost host, TpmClock clock)
+    internal SpidevPort(string path, IControlFile file, int clockHz, bool selects, LinuxHost host, TpmClock clock)
     {
         _path = path;
         _file = file;
-        _chipSelect = chipSelect;
+        _selects = selects;
         _host = host;
         Clock = clock;
         SetMode();
@@ -59,7 +59,7 @@ public sealed class SpidevPort : ISpiPort
     /// <param name="clockHz">The highest clock rate, in hertz.</param>
     /// <param name="chipSelect">An output line to use as chip select in place of the controller's own; owned by the port.</param>
     /// <exception cref="TpmTransportException">It can't be opened, somebody else has it, or the controller refuses a setting.</exception>
-    public static SpidevPort Open(string path, int clockHz = UsualClockHz, IGpioLine? chipSelect = null)
+    public static ISpiPort Open(string path, int clockHz = UsualClockHz, IGpioLine? chipSelect = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentOutOfRangeException.ThrowIfLessThan(clockHz, 1);
@@ -68,7 +68,7 @@ public sealed class SpidevPort : ISpiPort
         {
             return file.IsInvalid ? throw SpidevError.NotOpened(path, error, Libc.Status(path), LinuxHost.Current)
                 : !Libc.TryLock(file) ? throw SpidevError.Locked(path, LinuxHost.Current)
-                : new SpidevPort(path, new ControlFile(file), clockHz, chipSelect, LinuxHost.Current, TpmClock.System);
+                : Open(path, new ControlFile(file), clockHz, chipSelect, LinuxHost.Current, TpmClock.System);
         }
         catch
         {
@@ -83,8 +83,8 @@ public sealed class SpidevPort : ISpiPort
         ArgumentOutOfRangeException.ThrowIfNotEqual(input.Length, output.Length);
         try
         {
-            Select();
-            int moved = Transfer(output, input, hold && _chipSelect is null);
+            _isSelected = true;
+            int moved = Transfer(output, input, hold);
             if (moved != output.Length)
             {
                 throw SpidevError.Explain(_path, moved, output.Length, _host);
@@ -96,16 +96,13 @@ public sealed class SpidevPort : ISpiPort
             throw;
         }
 
-        if (!hold)
-        {
-            Unselect();
-        }
+        _isSelected = hold;
     }
 
     /// <inheritdoc/>
     public void Deselect()
     {
-        if (_selected)
+        if (_isSelected)
         {
             Release();
         }
@@ -116,49 +113,22 @@ public sealed class SpidevPort : ISpiPort
     {
         Deselect();
         _file.Dispose();
-        _chipSelect?.Dispose();
     }
 
-    private void Select()
+    internal static ISpiPort Open(string path, IControlFile file, int clockHz, IGpioLine? chipSelect, LinuxHost host, TpmClock clock)
     {
-        if (!_selected && _chipSelect is { } line)
-        {
-            _selected = true;
-            line.Level = false;
-        }
-
-        _selected = true;
-    }
-
-    private void Unselect()
-    {
-        if (_chipSelect is { } line)
-        {
-            line.Level = true;
-        }
-
-        _selected = false;
+        var port = new SpidevPort(path, file, clockHz, selects: chipSelect is null, host, clock);
+        return chipSelect is null ? port : new LineSelectedSpiPort(port, chipSelect);
     }
 
     /// <summary>Releases chip select although the frame is not over. Whatever fails here, the first failure is the one to tell.</summary>
     private void Release()
     {
-        _selected = false;
-        try
+        _isSelected = false;
+        if (_selects && Transfer([], [], hold: false) < 0)
         {
-            if (_chipSelect is { } line)
-            {
-                line.Level = true;
-            }
-            else if (Transfer([], [], hold: false) < 0)
-            {
-                // A message without bytes is enough for the kernel's own SPI core; a controller's driver may want one.
-                Transfer(_dummy, _dummy, hold: false);
-            }
-        }
-        catch (TpmTransportException)
-        {
-            // The line has gone, and with it what could be released.
+            // A message without bytes is enough for the kernel's own SPI core; a controller's driver may want one.
+            Transfer(_dummy, _dummy, hold: false);
         }
     }
 
@@ -186,7 +156,7 @@ public sealed class SpidevPort : ISpiPort
     {
         const SpiMode Kept = SpiMode.ChipSelectHigh;
         uint before = Get(SpidevAbi.ReadMode, "mode");
-        uint wanted = (before & (uint)Kept) | (uint)(_chipSelect is null ? SpiMode.None : SpiMode.NoChipSelect);
+        uint wanted = (before & (uint)Kept) | (uint)(_selects ? SpiMode.None : SpiMode.NoChipSelect);
         Set(SpidevAbi.WriteMode, wanted, "mode");
         uint after = Get(SpidevAbi.ReadMode, "mode");
         if (((after ^ wanted) & ~(uint)Kept) != 0)

@@ -44,9 +44,40 @@ public sealed partial class CrbDriver
 
     private const uint OwnBufferSize = CrbArea.LocalitySize - (uint)CrbRegister.DataBuffer;
 
-    /// <summary>Ready to Execution: the command into the buffer, in pieces where it doesn't fit, and start.</summary>
+    /// <summary>
+    /// Idle to Reception: the command is in the buffer. Nothing has been executed: where the locality was taken away on
+    /// the way, it begins again.
+    /// </summary>
     private void Submit(ReadOnlySpan<byte> command)
     {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                TakeLocality();
+                GetReady();
+                Fill(command);
+                if (!_area.HasLocalities || HasLocality())
+                {
+                    return;
+                }
+
+                throw _registers.NoLocality(TpmFault.LocalityLost, "it was taken away before the command was started");
+            }
+            catch (TpmTransportException e) when (attempt < MostAttempts && e.Fault == TpmFault.LocalityLost)
+            {
+            }
+        }
+    }
+
+    /// <summary>Ready to Reception: the command into the buffer, in pieces where it doesn't fit.</summary>
+    private void Fill(ReadOnlySpan<byte> command)
+    {
+        if (_buffersOf != _registers.Locality)
+        {
+            LocateBuffers();
+        }
+
         if (_writesAddresses)
         {
             WriteAddresses();
@@ -60,7 +91,6 @@ public sealed partial class CrbDriver
         }
 
         _command.Write(command);
-        _registers.Write(CrbRegister.CtrlStart, CtrlStart.Start);
     }
 
     private void WriteAddresses()

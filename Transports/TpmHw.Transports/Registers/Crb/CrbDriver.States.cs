@@ -103,7 +103,7 @@ public sealed partial class CrbDriver
                 return;
             }
 
-            if (attempt == ReadyAttempts)
+            if (attempt == MostAttempts)
             {
                 throw idle.Done ? NotReady(CrbRegister.CtrlReq, ready.Last, "does not get ready") : NotReady(CrbRegister.CtrlSts, idle.Last, "does not go idle");
             }
@@ -143,7 +143,7 @@ public sealed partial class CrbDriver
     private uint Status()
     {
         uint status = _registers.Read(CrbRegister.CtrlSts);
-        return (status & CtrlSts.Fatal) == 0 ? status : throw new TpmTransportException(
+        return (status & CtrlSts.Fatal) == 0 || ((status = _registers.Read(CrbRegister.CtrlSts)) & CtrlSts.Fatal) == 0 ? status : throw new TpmTransportException(
             TpmFault.ChipFailure,
             $"The TPM at {_registers.Name} reports a fatal error.",
             _registers.Evidence(CrbRegister.CtrlSts, status),

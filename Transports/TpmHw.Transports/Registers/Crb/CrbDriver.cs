@@ -14,7 +14,7 @@ namespace TpmHw.Transports.Registers.Crb;
 /// <code>
 /// Idle       -- cmdReady=1, the TPM clears it -->  Ready         GetReady
 /// Ready      -- first write to the buffer     -->  Reception     Submit
-/// Reception  -- start=1                       -->  Execution     Submit
+/// Reception  -- start=1                       -->  Execution     Exchange
 /// Execution  -- the TPM clears start          -->  Completion    AwaitCompletion, Stop
 /// Completion -- goIdle=1, the TPM clears it   -->  Idle          Exchange, at its end
 /// </code>
@@ -22,7 +22,7 @@ namespace TpmHw.Transports.Registers.Crb;
 /// </remarks>
 public sealed partial class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablished
 {
-    private const int ReadyAttempts = 3;
+    private const int MostAttempts = 3;
     private const string LookForOthers = "Another program or the kernel may be using the same TPM. If not, only a restart of the machine resets it.";
 
     // Between looks at the caller's token and at Dispose while a command runs.
@@ -35,17 +35,18 @@ public sealed partial class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablis
     private readonly CompletionSchedule _schedule = new();
     private readonly TimeSpan? _timeout;
     private readonly TpmClock _clock;
+    private readonly byte[]? _second;
     private CrbBuffer _command = null!;
     private CrbBuffer _response = null!;
     private int? _buffersOf; // each locality has its own
     private bool _writesAddresses;
     private Deadline _allowed;
 
-    private CrbDriver(string connectionString, CrbArea area, MmioMapper map, TimeSpan? timeout, string kind)
+    private CrbDriver(string connectionString, CrbArea area, MmioMapper map, RegisterTransportOptions options, string kind)
     {
         _area = area;
         _map = map;
-        _timeout = timeout;
+        _timeout = options.Timeout;
         _registers = new CrbRegisters(area, map);
         _quirk = CrbQuirk.Of(_registers.Id);
         _clock = _registers.Clock;
@@ -72,6 +73,7 @@ public sealed partial class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablis
             MaxCommandSize = chunks ? Math.Max(TpmTransportInfo.UsualSize, _command.Size) : _command.Size,
             MaxResponseSize = chunks ? Math.Max(TpmTransportInfo.UsualSize, _response.Size) : _response.Size,
         };
+        _second = options.VerifiesResponses ? new byte[_response.Size] : null;
     }
 
     /// <inheritdoc/>
@@ -92,13 +94,13 @@ public sealed partial class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablis
     /// <param name="connectionString">What the user wrote, for <see cref="TpmTransportInfo.Name"/>.</param>
     /// <param name="area">Where the registers are.</param>
     /// <param name="map">Makes memory accessible: the registers, and buffers that are elsewhere.</param>
-    /// <param name="timeout">The time that any command may take; null for as long as its kind may need.</param>
+    /// <param name="options">Options; the usual ones where null.</param>
     /// <param name="kind">The transport's name in a connection string.</param>
     /// <exception cref="TpmTransportException">There is no TPM, or it does not get ready.</exception>
-    public static CrbDriver Open(string connectionString, CrbArea area, MmioMapper map, TimeSpan? timeout = null, string kind = "mmio")
+    public static CrbDriver Open(string connectionString, CrbArea area, MmioMapper map, RegisterTransportOptions? options = null, string kind = "mmio")
     {
         ArgumentNullException.ThrowIfNull(map);
-        return new CrbDriver(connectionString, area, map, timeout, kind);
+        return new CrbDriver(connectionString, area, map, options ?? new RegisterTransportOptions(), kind);
     }
 
     /// <inheritdoc/>
@@ -123,14 +125,8 @@ public sealed partial class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablis
     /// <inheritdoc/>
     protected override int Exchange(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken)
     {
-        TakeLocality();
-        GetReady();
-        if (_buffersOf != _registers.Locality)
-        {
-            LocateBuffers();
-        }
-
         Submit(command);
+        _registers.Write(CrbRegister.CtrlStart, CtrlStart.Start);
         bool stopped = !AwaitCompletion(command, cancellationToken);
         int length = Collect(response);
         if (stopped && !cancellationToken.IsCancellationRequested && !IsDisposed && TpmHeader.Read(response).Code == TpmRc.Canceled)
@@ -289,6 +285,7 @@ public sealed partial class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablis
 
         int end = Math.Min((int)size, _response.Size);
         _response.Read(TpmHeader.Size, response[TpmHeader.Size..end]);
+        Verify(response[..end]);
         for (int at = end; at < (int)size; at = end)
         {
             NextChunk();
@@ -297,6 +294,32 @@ public sealed partial class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablis
         }
 
         return (int)size;
+    }
+
+    /// <summary>Reads what is in the buffer again, until it was the same twice in a row; only where that was asked for.</summary>
+    private void Verify(Span<byte> response)
+    {
+        for (int attempt = 1; _second is not null; attempt++)
+        {
+            Span<byte> again = _second.AsSpan(0, response.Length);
+            _response.Read(0, again);
+            bool isSame = again.SequenceEqual(response);
+            again.CopyTo(response);
+            again.Clear(); // a response can hold secrets
+            if (isSame)
+            {
+                return;
+            }
+
+            if (attempt == MostAttempts)
+            {
+                throw new TpmTransportException(
+                    TpmFault.BadResponse,
+                    $"The response of the TPM at {_registers.Name} does not read the same twice.",
+                    string.Create(CultureInfo.InvariantCulture, $"read {attempt + 1} times"),
+                    "Another program that uses the same TPM may write over the buffer. The command was executed.");
+            }
+        }
     }
 
     private TpmTransportException Late(string what) => _registers.Late(

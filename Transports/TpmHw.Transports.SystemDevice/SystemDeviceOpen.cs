@@ -1,0 +1,17 @@
+using System.Device.Spi;
+using TpmHw.Transports.SystemDevice;
+
+namespace TpmHw;
+
+/// <summary>Opens a TPM on a device that a program has in its hand.</summary>
+public static class SystemDeviceOpen
+{
+    extension(Tpm2)
+    {
+        /// <summary>Opens the TPM on a SPI device, which it then owns.</summary>
+        /// <param name="device">The device; disposed with the TPM, and where this fails.</param>
+        /// <param name="options">Chip select, reset and interrupt on GPIO lines; none where null.</param>
+        /// <exception cref="TpmTransportException">There is no TPM, or it can't be used; the exception says why.</exception>
+        public static Tpm2 Open(SpiDevice device, SystemDeviceOptions? options = null) => new(SystemDeviceTransport.Open(device, options));
+    }
+}
