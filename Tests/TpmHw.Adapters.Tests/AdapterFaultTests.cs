@@ -1,5 +1,6 @@
 using TpmHw.Simulation;
 using TpmHw.Testing;
+using TpmHw.Transports.SystemDevice;
 
 namespace TpmHw.Adapters.Tests;
 
@@ -8,9 +9,9 @@ public class AdapterFaultTests
 {
     private static readonly FaultBus[] s_buses =
     [
-        new("SpiDevice, chip select on a line", FaultBus.All[0].Faults, static (tpm, _) => OnSpi(tpm, hasChipSelectLine: true)),
+        new("SpiDevice, chip select on a line", static (tpm, trial) => OnSpi(tpm, trial, hasChipSelectLine: true)) { Faults = FaultKinds.On("spi") },
         // Whole frames have no room for wait states that come and go.
-        new("SpiDevice", [.. FaultBus.All[0].Faults.Except([FaultKind.WaitStates])], static (tpm, _) => OnSpi(tpm, hasChipSelectLine: false)),
+        new("SpiDevice", static (tpm, trial) => OnSpi(tpm, trial, hasChipSelectLine: false)) { Faults = [.. FaultKinds.On("spi").Except([FaultKind.WaitStates])] },
     ];
 
     public static TheoryData<string, string> Rows
@@ -39,9 +40,10 @@ public class AdapterFaultTests
         Assert.Equal("", string.Join('\n', cells.SelectMany(static c => c.Problems)));
     }
 
-    private static SimulatedTpm OnSpi(ITpmTransport tpm, bool hasChipSelectLine)
+    private static SimulatedTpm OnSpi(ITpmTransport tpm, FaultTrial trial, bool hasChipSelectLine)
     {
         var model = new FifoModel(FifoProfiles.Plain, tpm);
-        return new SimulatedTpm(new SpiBoard(model, hasChipSelectLine).Open(), model);
+        var board = new SpiBoard(model, hasChipSelectLine);
+        return new SimulatedTpm(SystemDeviceTransport.Open(board.Device, board.Options with { Transport = FaultBus.OptionsFor(trial) }), model);
     }
 }

@@ -21,12 +21,13 @@ public sealed record FaultBus(string Name, Func<ITpmTransport, FaultTrial, Simul
     ];
 
     /// <summary>The faults that there are on it.</summary>
-    public IReadOnlyList<FaultKind> Faults => FaultKinds.On(Name);
+    public IReadOnlyList<FaultKind> Faults { get; init; } = FaultKinds.Buses.Contains(Name) ? FaultKinds.On(Name) : [];
 
     /// <summary>Its rows.</summary>
     public IEnumerable<FaultTrial> Trials => FaultTrial.All.Where(t => Faults.Contains(t.Kind) && (t.Also is not { } also || Faults.Contains(also)));
 
-    private static RegisterTransportOptions OptionsFor(FaultTrial trial) => new() { VerifiesResponses = trial.VerifiesResponses };
+    /// <summary>The driver's options for a row.</summary>
+    public static RegisterTransportOptions OptionsFor(FaultTrial trial) => new() { VerifiesResponses = trial.VerifiesResponses };
 
     private static CrbProfile CrbProfileFor(FaultTrial trial) =>
         trial.Kind == FaultKind.ChunkStuck ? CrbProfiles.Chunking with { BufferSize = ChunkSize } : CrbProfiles.Strict;

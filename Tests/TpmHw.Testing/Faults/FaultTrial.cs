@@ -77,7 +77,7 @@ public sealed record FaultTrial(FaultKind Kind, int Value, params IReadOnlyList<
         new(FaultKind.Hang, 0, TpmFault.Timeout) { Also = FaultKind.CancelIgnored },
         new(FaultKind.StatusBits, 0x21, TpmFault.BadStatus),
         new(FaultKind.NackStorm, 0, TpmFault.NotAcknowledged),
-        new(FaultKind.NackEvery, 2),
+        new(FaultKind.NackEvery, 3),
         new(FaultKind.NackEvery, 5),
         new(FaultKind.ClockStretched, 1000),
         new(FaultKind.ClockStretched, 1_000_000, TpmFault.Timeout),
