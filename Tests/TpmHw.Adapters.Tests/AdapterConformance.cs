@@ -24,7 +24,7 @@ public abstract class AdapterConformance(string profile) : TransportConformance,
 
     protected override ITpmTransport Open()
     {
-        FifoProfile chip = FifoProfiles.Find(profile)!;
+        FifoProfile chip = FifoProfiles.Find(profile) ?? I2cProfiles.Find(profile)!;
         var model = new FifoModel(chip, TransportCatalog.Default.Open(chip.Family == TpmFamily.Tpm20 ? "libtpms" : "libtpms:version=1.2"));
         ITpmTransport transport = OpenOn(model);
         _opened.Add((transport, model));
@@ -54,3 +54,15 @@ public sealed class Npct75xOnALine() : SpiDeviceConformance("npct75x", hasChipSe
 public sealed class Cr50OnALine() : SpiDeviceConformance("cr50", hasChipSelectLine: true);
 
 public sealed class StrictOnALine() : SpiDeviceConformance("strict", hasChipSelectLine: true);
+
+public abstract class I2cDeviceConformance(string profile, bool repeatsStart) : AdapterConformance(profile)
+{
+    protected override ITpmTransport OpenOn(FifoModel model) => new I2cBoard(model, repeatsStart).Open();
+}
+
+// Chips that are never busy: an acknowledgement that is missing is an exception of System.Device, which allocates.
+public sealed class PlainWithRepeatedStart() : I2cDeviceConformance("plain-i2c", repeatsStart: true);
+
+public sealed class PlainWithStop() : I2cDeviceConformance("plain-i2c", repeatsStart: false);
+
+public sealed class St33OnI2c() : I2cDeviceConformance("st33ktpm2xi2c", repeatsStart: false);

@@ -14,7 +14,8 @@ internal sealed class SpiBoard
         Model = model;
         Port = new SpiModelPort(model, new SpiModelSettings { ClockHz = clockHz, CanHoldChipSelect = hasChipSelectLine });
         Device = new ModelSpiDevice(Port, new SpiConnectionSettings(0, hasChipSelectLine ? -1 : 1) { ClockFrequency = clockHz });
-        Lines = new ModelGpioDriver(model, () => model.IsInterruptAsserted) { ChipSelected = Device.Select };
+        Lines = new ModelGpioDriver(model, () => model.IsInterruptAsserted);
+        Lines.Written += Device.OnLine;
         Options = new SystemDeviceOptions
         {
             Gpio = new GpioController(Lines),

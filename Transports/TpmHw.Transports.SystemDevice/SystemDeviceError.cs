@@ -1,6 +1,8 @@
+using System.Device.I2c;
 using System.Device.Spi;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using TpmHw.Transports.I2c;
 using TpmHw.Transports.Linux;
 using TpmHw.Transports.Spi;
 
@@ -9,6 +11,9 @@ namespace TpmHw.Transports.SystemDevice;
 /// <summary>What an exception of System.Device means. On Linux the error number is in its text, and nowhere else.</summary>
 internal static partial class SystemDeviceError
 {
+    // What bridges say that have no error numbers: the FT232H family in Iot.Device.Bindings.
+    private static readonly string[] s_notAcknowledged = ["while setting up address", "writing device on byte"];
+
     /// <summary>A SPI device failed. The one of Linux opens its node and sets it up at its first use.</summary>
     public static TpmTransportException OfSpi(SpiConnectionSettings settings, string name, int length, Exception exception)
     {
@@ -28,6 +33,18 @@ internal static partial class SystemDeviceError
             null => Other(name, exception),
         };
     }
+
+    /// <summary>An I2C device failed otherwise than by a missing acknowledgement.</summary>
+    public static TpmTransportException OfI2c(I2cConnectionSettings settings, string name, Exception exception)
+    {
+        string path = FormattableString.Invariant($"/dev/i2c-{settings.BusId}");
+        return NumberOf(exception) is { } error ? I2cdevError.Explain(path, -(int)error, count: 1) : Other(name, exception);
+    }
+
+    /// <summary>Whether an exception means that the chip did not acknowledge.</summary>
+    public static bool IsNotAcknowledged(Exception exception) => exception is IOException && (NumberOf(exception) is { } error
+        ? I2cdevPort.IsNotAcknowledged(error)
+        : Array.Exists(s_notAcknowledged, text => Says(exception, text)));
 
     /// <summary>A failure that has no error number of Linux.</summary>
     public static TpmTransportException Other(string name, Exception exception) => new(

@@ -1,3 +1,4 @@
+using System.Device.I2c;
 using System.Device.Spi;
 using TpmHw.Transports.SystemDevice;
 
@@ -13,5 +14,11 @@ public static class SystemDeviceOpen
         /// <param name="options">Chip select, reset and interrupt on GPIO lines; none where null.</param>
         /// <exception cref="TpmTransportException">There is no TPM, or it can't be used; the exception says why.</exception>
         public static Tpm2 Open(SpiDevice device, SystemDeviceOptions? options = null) => new(SystemDeviceTransport.Open(device, options));
+
+        /// <summary>Opens the TPM on an I2C device, which it then owns.</summary>
+        /// <param name="device">The device; disposed with the TPM, and where this fails.</param>
+        /// <param name="options">Reset and interrupt on GPIO lines; none where null.</param>
+        /// <exception cref="TpmTransportException">There is no TPM, or it can't be used; the exception says why.</exception>
+        public static Tpm2 Open(I2cDevice device, SystemDeviceOptions? options = null) => new(SystemDeviceTransport.Open(device, options));
     }
 }

@@ -1,5 +1,6 @@
 using System.Device.Gpio;
 using TpmHw.Transport;
+using TpmHw.Transports.I2c;
 using TpmHw.Transports.Registers;
 using TpmHw.Transports.Spi;
 
@@ -25,6 +26,15 @@ public sealed record SystemDeviceOptions
 
     /// <summary>How wait states are handled, for SPI devices only.</summary>
     public SpiWaitMode WaitMode { get; init; }
+
+    /// <summary>Which TPM it is, for I2C devices only.</summary>
+    public I2cChip I2cChip { get; init; }
+
+    /// <summary>
+    /// Whether the I2C device repeats a start between writing and reading; null where that is to be told from the device.
+    /// A stop in its place is legal as well, and is what is used where nothing is known.
+    /// </summary>
+    public bool? RepeatsStart { get; init; }
 
     /// <summary>How the TPM is opened; the usual way where null.</summary>
     public RegisterTransportOptions? Transport { get; init; }

@@ -1,7 +1,9 @@
 using System.Device.Gpio;
+using System.Device.I2c;
 using System.Device.Spi;
 using TpmHw.Transport;
 using TpmHw.Transports.Gpio;
+using TpmHw.Transports.I2c;
 using TpmHw.Transports.Registers;
 using TpmHw.Transports.Spi;
 
@@ -30,20 +32,35 @@ public static class SystemDeviceTransport
                 port = new LineSelectedSpiPort(port, chipSelect);
             }
 
-            return new SpiRegisterBus(port, options.WaitMode, line(options.InterruptLine, GpioDirection.InputFalling));
+            var bus = new SpiRegisterBus(port, options.WaitMode, line(options.InterruptLine, GpioDirection.InputFalling));
+            return RegisterTransport.Open(bus, Kind, bus.Name, options.Transport);
         });
     }
 
-    private static ITpmTransport Open<TDevice>(TDevice device, SystemDeviceOptions options, Func<LineOpener, ITpmRegisterBus> makeBus)
+    /// <summary>Opens the TPM on an I2C device.</summary>
+    /// <param name="device">The device. It belongs to the transport from now on, and is disposed where this fails.</param>
+    /// <param name="options">What there is beside it; nothing where null.</param>
+    /// <exception cref="TpmTransportException">There is no TPM, or it can't be used; the exception says why.</exception>
+    public static ITpmTransport Open(I2cDevice device, SystemDeviceOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        options ??= new SystemDeviceOptions();
+        return Open(device, options, line =>
+        {
+            var port = new I2cDevicePort(device, options.RepeatsStart, options.Clock);
+            return I2cTransport.Open(port, options.I2cChip, Kind, port.Name, line(options.InterruptLine, GpioDirection.InputFalling), options.Transport);
+        });
+    }
+
+    private static ITpmTransport Open<TDevice>(TDevice device, SystemDeviceOptions options, Func<LineOpener, ITpmTransport> open)
         where TDevice : IDisposable
     {
         var opened = new List<IDisposable> { device };
         try
         {
             IGpioLine? reset = Line(options.ResetLine, GpioDirection.OutputHigh);
-            ITpmRegisterBus bus = makeBus(Line);
-            ITpmTransport transport = RegisterTransport.Open(bus, Kind, bus.Name, options.Transport);
-            return reset is null ? transport : new ResetLineTransport(transport, reset, bus.Clock);
+            ITpmTransport transport = open(Line);
+            return reset is null ? transport : new ResetLineTransport(transport, reset, options.Clock ?? TpmClock.System);
         }
         catch
         {

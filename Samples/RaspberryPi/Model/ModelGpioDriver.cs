@@ -21,8 +21,8 @@ internal sealed class ModelGpioDriver(ITpmModel model, Func<bool> isInterruptAss
 
     private readonly Dictionary<int, (PinMode Mode, bool IsHigh)> _lines = [];
 
-    /// <summary>Is told when the TPM is selected, and when no longer.</summary>
-    public Action<bool> ChipSelected { get; set; } = static _ => { };
+    /// <summary>Is told of each level that is written to a line; true is high.</summary>
+    public event Action<int, bool>? Written;
 
     /// <summary>The numbers of the open lines.</summary>
     public IEnumerable<int> OpenLines => _lines.Keys;
@@ -48,11 +48,8 @@ internal sealed class ModelGpioDriver(ITpmModel model, Func<bool> isInterruptAss
         bool wasHigh = _lines[pinNumber].IsHigh;
         bool isHigh = (bool)value;
         _lines[pinNumber] = _lines[pinNumber] with { IsHigh = isHigh };
-        if (pinNumber == ChipSelect)
-        {
-            ChipSelected(!isHigh);
-        }
-        else if (pinNumber == Reset && isHigh && !wasHigh)
+        Written?.Invoke(pinNumber, isHigh);
+        if (pinNumber == Reset && isHigh && !wasHigh)
         {
             model.Reset();
         }

@@ -35,16 +35,16 @@ internal sealed class ModelSpiDevice(SpiModelPort port, SpiConnectionSettings se
         }
     }
 
-    /// <summary>The line of chip select has changed.</summary>
-    public void Select(bool isSelected)
+    /// <summary>A line has changed, which may be that of chip select.</summary>
+    public void OnLine(int line, bool isHigh)
     {
-        if (HasChipSelect || isSelected == _isSelected)
+        if (HasChipSelect || line != ModelGpioDriver.ChipSelect || isHigh != _isSelected)
         {
             return;
         }
 
-        _isSelected = isSelected;
-        if (isSelected)
+        _isSelected = !isHigh;
+        if (_isSelected)
         {
             port.Exchange([], [], hold: true);
         }

@@ -182,6 +182,7 @@ public class I2cRuleTests
     [InlineData("slb9645", 0x0A)]
     [InlineData("npct650", 0x04)]
     [InlineData("npct650", 0x20)]
+    [InlineData("wpct301", 0x61)]
     public void A_read_where_no_register_is(string profile, int register)
     {
         using var bench = new I2cBench(I2cProfiles.Find(profile)!);

@@ -84,7 +84,7 @@ internal sealed class I2cMap
         CountsAddress = true,
     };
 
-    // Every byte of a register has its own address.
+    // Every byte of a register has an address of its own.
     private static I2cMap St { get; } = new(
     [
         new(0x00, (int)TpmRegister.Access, 1),
@@ -115,7 +115,7 @@ internal sealed class I2cMap
     public I2cRow? Find(byte address, bool isRead) => isRead ? _readable[address] ?? _writable[address] : _writable[address] ?? _readable[address];
 
     private static IEnumerable<I2cRow> Bytes(TpmRegister register, int count, FileAccess use) =>
-        Enumerable.Range((int)register, count).Select(offset => new I2cRow((byte)offset, offset, 1, use));
+        Enumerable.Range(0, count).Select(i => new I2cRow((byte)((int)register + i), (int)register + i, count - i, use));
 
     // Where the identification is elsewhere, its register is there and reads as ones.
     private static I2cMap Nuvoton(byte? identityAt) => new(

@@ -110,12 +110,12 @@ public sealed class I2cdevPort : II2cPort
             }
 
             int result = _file.Control(I2cdevAbi.Transfer, MemoryMarshal.AsBytes(new Span<I2cMessages>(ref set)));
-            return result == set.Count || (IsNotAcknowledged(result) ? false : throw Failed(result, (int)set.Count, written.Length, read.Length));
+            return result == set.Count || (IsNotAcknowledged((Errno)(-result)) ? false : throw Failed(result, (int)set.Count, written.Length, read.Length));
         }
     }
 
     /// <summary>Controllers differ in what they call it (Documentation/i2c/fault-codes); EAGAIN is an arbitration that was lost.</summary>
-    private static bool IsNotAcknowledged(int result) => (Errno)(-result) is Errno.ENXIO or Errno.EREMOTEIO or Errno.EIO or Errno.EAGAIN;
+    internal static bool IsNotAcknowledged(Errno error) => error is Errno.ENXIO or Errno.EREMOTEIO or Errno.EIO or Errno.EAGAIN;
 
     private TpmTransportException Failed(int result, int count, int written, int read)
     {
