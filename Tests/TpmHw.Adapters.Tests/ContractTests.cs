@@ -3,6 +3,7 @@ using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Runtime.Versioning;
 using TpmHw.Testing.Programs;
+using TpmHw.Transports.IotBindings;
 using TpmHw.Transports.LibUsbDotNet;
 using TpmHw.Transports.SystemDevice;
 
@@ -14,6 +15,7 @@ public class ContractTests
     private static readonly (Assembly Adapter, string Package, Version Least)[] s_adapters =
     [
         (typeof(SystemDeviceTransport).Assembly, "System.Device.Gpio", new Version(4, 0, 0, 0)),
+        (typeof(Bridges).Assembly, "Iot.Device.Bindings", new Version(4, 0, 0, 0)),
         (typeof(LibUsbDotNetBus).Assembly, "LibUsbDotNet", new Version(3, 0, 0, 0)),
     ];
 
