@@ -6,6 +6,7 @@ using TpmHw.Transports.Mmio;
 using TpmHw.Transports.Registers;
 using TpmHw.Transports.Registers.Crb;
 using TpmHw.Transports.Spi;
+using TpmHw.Transports.Usb;
 
 namespace TpmHw.Simulation;
 
@@ -18,7 +19,10 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
         MemorySimulation.Fifo,
         MemorySimulation.Crb,
         I2cSimulation.Bus,
+        Ltt2goSimulation.Bus,
     ];
+
+    private Func<ITpmTransport>? _reopen;
 
     internal SimulatedTpm(ITpmTransport driver, ITpmModel model)
     {
@@ -53,7 +57,7 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
     };
 
     /// <inheritdoc/>
-    public ITpmTransport Inner { get; }
+    public ITpmTransport Inner { get; private set; }
 
     /// <inheritdoc/>
     public TpmTransportInfo Info => Inner.Info;
@@ -61,11 +65,14 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
     /// <summary>The chip.</summary>
     public ITpmModel Model { get; }
 
-    /// <summary>The SPI port that it is on; null where it is on another bus.</summary>
+    /// <summary>The SPI port that it is on, a stick's own too; null where it is on another bus.</summary>
     public SpiModelPort? SpiPort { get; private init; }
 
     /// <summary>The I2C port that it is on; null where it is on another bus.</summary>
     public I2cModelPort? I2cPort { get; private init; }
+
+    /// <summary>The USB host that it is plugged into; null where it is on another bus.</summary>
+    public UsbModelBus? UsbBus { get; private init; }
 
     /// <summary>Puts a driver in front of a modelled chip on SPI.</summary>
     /// <param name="model">The chip.</param>
@@ -102,7 +109,8 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
             I2cDialect.Nuvoton => I2cChip.Nuvoton,
             _ => I2cChip.St33zp24,
         };
-        ITpmTransport driver = I2cTransport.Open(port, chip, Descriptor.Name, name, port.ReadyLine, options);
+        IGpioLine? line = settings is { Interrupt: not InterruptWiring.None } && chip == I2cChip.Ptp ? new InterruptPin(model, settings.Interrupt) : port.ReadyLine;
+        ITpmTransport driver = I2cTransport.Open(port, chip, Descriptor.Name, name, line, options);
         return new SimulatedTpm(new ResetLineTransport(driver, new ResetPin(model), model.Clock), model) { I2cPort = port };
     }
 
@@ -124,12 +132,12 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
     /// <param name="options">The driver's options; null for the usual ones.</param>
     /// <exception cref="TpmTransportException">The driver can't use the chip, which has faults. The model has been disposed.</exception>
     public static SimulatedTpm OnMemory(FifoModel model, MmioModelSettings? settings = null, string name = "sim:mmio-fifo", RegisterTransportOptions? options = null) =>
-        InMemory(model, () => MmioTransport.Open(
+        new(InFrontOf(model, () => MmioTransport.Open(
             FifoModelRegion.UsualAddress,
             (address, length) => new FifoModelRegion(model, settings, address, length),
             Descriptor.Name,
             name,
-            options));
+            options)), model);
 
     /// <summary>Puts a driver in front of a modelled TPM with a command response buffer.</summary>
     /// <param name="model">The TPM.</param>
@@ -140,9 +148,33 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
     {
         ArgumentNullException.ThrowIfNull(model);
         CrbArea area = model.Profile.Area;
-        return InMemory(model, () => area.HasLocalities
+        return new SimulatedTpm(InFrontOf(model, () => area.HasLocalities
             ? MmioTransport.Open(model.Profile.Address, model.Map, Descriptor.Name, name, options)
-            : CrbDriver.Open(name, area, model.Map, options, Descriptor.Name)); // without TPM_INTERFACE_ID, as the ACPI table says
+            : CrbDriver.Open(name, area, model.Map, options, Descriptor.Name)), model); // without TPM_INTERFACE_ID, as the ACPI table says
+    }
+
+    /// <summary>Puts a driver in front of a modelled LetsTrust-TPM2Go.</summary>
+    /// <param name="model">The chip on the stick.</param>
+    /// <param name="name">The connection string to show.</param>
+    /// <param name="wire">Sees the SPI frames, from the driver's first one on; null for nobody.</param>
+    /// <param name="options">The driver's options; null for the usual ones.</param>
+    /// <exception cref="TpmTransportException">The driver can't use the stick, which has faults. The model has been disposed.</exception>
+    public static SimulatedTpm OnLtt2go(FifoModel model, string name = "sim:ltt2go", WireObserver? wire = null, RegisterTransportOptions? options = null)
+    {
+        var port = new SpiModelPort(model, Ltt2goModel.Spi);
+        UsbModelBus bus = UsbModelBus.WithLtt2go(model, port);
+        ITpmTransport Open() => Ltt2goTransport.Open(bus, kind: Descriptor.Name, name: name, options: options, wire: wire);
+        return new SimulatedTpm(InFrontOf(model, Open), model) { SpiPort = port, UsbBus = bus, _reopen = Open };
+    }
+
+    /// <summary>Closes the driver and opens it again, as a program does whose stick was unplugged and plugged in.</summary>
+    /// <exception cref="NotSupportedException">The chip does not outlive its driver: it is not on USB.</exception>
+    /// <exception cref="TpmTransportException">The driver can't use the chip.</exception>
+    public void Reopen()
+    {
+        Func<ITpmTransport> open = _reopen ?? throw new NotSupportedException($"{Info.Name} is not on USB.");
+        Inner.Dispose();
+        Inner = open();
     }
 
     /// <inheritdoc/>
@@ -156,11 +188,11 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
         Model.Dispose(); // memory is nobody's: a driver gives up what it has mapped, and no more
     }
 
-    private static SimulatedTpm InMemory(ITpmModel model, Func<ITpmTransport> open)
+    private static ITpmTransport InFrontOf(ITpmModel model, Func<ITpmTransport> open)
     {
         try
         {
-            return new SimulatedTpm(open(), model);
+            return open();
         }
         catch
         {

@@ -109,6 +109,7 @@ public class DialectTests
         const int Sts = 0x00, Burst = 0x01, Write = 0x20, Read = 0x40;
         using var bench = new I2cBench(I2cProfiles.Find(profile)!);
         Assert.Equal(identity, bench.Read(identityAt, 4));
+        Assert.Equal(identityAt == 0x60 ? identity : "FFFFFFFF", bench.Read(0x60, 4));
         GetReady(bench, Sts);
         byte[] command = RawCommands.Biggest(bench.Model.Family, 200);
         for (int sent = 0; sent < command.Length;)
@@ -140,9 +141,14 @@ public class DialectTests
         using var bench = new I2cBench(I2cProfiles.Find("st33zp24")!, new I2cModelSettings { ClockHz = 400_000 }) { Filler = [0xAA] };
         bench.Write(Access | ForWriting, 0x02);
         Assert.Equal("A1", bench.Read(Access, 1));
+        bench.Write(IntEnable | ForWriting, 0x80);
+        bench.Write((IntEnable + 3) | ForWriting, 0x80);
+        Assert.Equal("80", bench.Read(IntEnable, 1));
         bench.Write((IntEnable + 3) | ForWriting, 0x00);
-        Assert.Equal("00", bench.Read(IntEnable + 3, 1));
-        Assert.Equal(I2cBench.Hex(BitConverter.GetBytes(bench.Model.Profile.IntfCapability)), bench.Read(IntfCapability, 4));
+        Assert.Equal("8000", bench.Read(IntEnable, 1) + bench.Read(IntEnable + 3, 1));
+        Assert.Equal(
+            I2cBench.Hex(BitConverter.GetBytes(bench.Model.Profile.IntfCapability)),
+            string.Concat(Enumerable.Range(IntfCapability, 4).Select(address => bench.Read(address, 1))));
         GetReady(bench, Sts, ForWriting);
         byte[] command = RawCommands.GetRandom(TpmFamily.Tpm12, 100);
         Assert.InRange(Burst(), command.Length, 255);

@@ -26,8 +26,11 @@ public abstract class SimulatedI2cTpm12Conformance(string profile, SharedTpm12 t
 
     private protected override SimulatedTpm OpenChip() => Profile == AtmelModel.Name
         ? SimulatedTpm.OnI2c(new AtmelModel(tpm.Lend()))
-        : SimulatedTpm.OnI2c(new FifoModel(I2cProfiles.Find(Profile)!, tpm.Lend()));
+        : SimulatedTpm.OnI2c(new FifoModel(I2cProfiles.Find(Profile)! with { Family = Family }, tpm.Lend()));
 }
+
+/// <summary>A chip of today with the firmware of yesterday: the same registers, the other family.</summary>
+public sealed class Slb9673Tpm12Conformance(SharedTpm12 tpm) : SimulatedI2cTpm12Conformance("slb9673", tpm);
 
 public sealed class Slb9635I2cConformance(SharedTpm12 tpm) : SimulatedI2cTpm12Conformance("slb9635-i2c", tpm);
 

@@ -18,15 +18,20 @@ public sealed record FaultBus(string Name, Func<ITpmTransport, FaultTrial, Simul
         new("i2c", static (tpm, trial) => SimulatedTpm.OnI2c(new FifoModel(I2cProfiles.Find("plain-i2c")!, tpm), options: OptionsFor(trial))),
         new("mmio-fifo", static (tpm, trial) => SimulatedTpm.OnMemory(new FifoModel(FifoProfiles.Plain, tpm), options: OptionsFor(trial))),
         new("mmio-crb", static (tpm, trial) => SimulatedTpm.OnCrb(new CrbModel(CrbProfileFor(trial), tpm), options: OptionsFor(trial))),
+        new("ltt2go", static (tpm, trial) => SimulatedTpm.OnLtt2go(new FifoModel(FifoProfiles.Plain, tpm), options: OptionsFor(trial))) { HoldsChipSelect = false },
     ];
 
+    /// <summary>Whether it can hold chip select, and so wait for a chip.</summary>
+    public bool HoldsChipSelect { get; init; } = true;
+
     /// <summary>The faults that there are on it.</summary>
-    public IReadOnlyList<FaultKind> Faults => FaultKinds.On(Name);
+    public IReadOnlyList<FaultKind> Faults { get; init; } = FaultKinds.Buses.Contains(Name) ? FaultKinds.On(Name) : [];
 
     /// <summary>Its rows.</summary>
     public IEnumerable<FaultTrial> Trials => FaultTrial.All.Where(t => Faults.Contains(t.Kind) && (t.Also is not { } also || Faults.Contains(also)));
 
-    private static RegisterTransportOptions OptionsFor(FaultTrial trial) => new() { VerifiesResponses = trial.VerifiesResponses };
+    /// <summary>The driver's options for a row.</summary>
+    public static RegisterTransportOptions OptionsFor(FaultTrial trial) => new() { VerifiesResponses = trial.VerifiesResponses };
 
     private static CrbProfile CrbProfileFor(FaultTrial trial) =>
         trial.Kind == FaultKind.ChunkStuck ? CrbProfiles.Chunking with { BufferSize = ChunkSize } : CrbProfiles.Strict;

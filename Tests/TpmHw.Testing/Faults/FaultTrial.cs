@@ -29,6 +29,12 @@ public sealed record FaultTrial(FaultKind Kind, int Value, params IReadOnlyList<
     /// <summary>Buses whose interface has nothing that shows it: the response is as the TPM gave it, and its reader finds out.</summary>
     public IReadOnlyList<string> HiddenOn { get; init; } = [];
 
+    /// <summary>The errors that name it too, where the bus can't hold chip select.</summary>
+    public IReadOnlyList<TpmFault> NamedWithoutHold { get; init; } = [];
+
+    /// <summary>Whether it takes away what the transport has open: the next command goes over another.</summary>
+    public bool EndsTransport => Kind == FaultKind.Unplugged;
+
     /// <summary>Its name in the table.</summary>
     public string Name => string.Concat(
         Words(Kind),
@@ -49,7 +55,7 @@ public sealed record FaultTrial(FaultKind Kind, int Value, params IReadOnlyList<
         new(FaultKind.BitFlips, 1009, s_damaged) { VerifiesResponses = true },
         new(FaultKind.WaitStates, 1),
         new(FaultKind.WaitStates, 2),
-        new(FaultKind.WaitStates, 255),
+        new(FaultKind.WaitStates, 255) { NamedWithoutHold = [TpmFault.WaitStates] },
         new(FaultKind.WaitStates, -1, TpmFault.StuckLow),
         new(FaultKind.BurstZero, 0, TpmFault.BurstTimeout),
         new(FaultKind.BurstOne, 0),
@@ -77,7 +83,7 @@ public sealed record FaultTrial(FaultKind Kind, int Value, params IReadOnlyList<
         new(FaultKind.Hang, 0, TpmFault.Timeout) { Also = FaultKind.CancelIgnored },
         new(FaultKind.StatusBits, 0x21, TpmFault.BadStatus),
         new(FaultKind.NackStorm, 0, TpmFault.NotAcknowledged),
-        new(FaultKind.NackEvery, 2),
+        new(FaultKind.NackEvery, 3),
         new(FaultKind.NackEvery, 5),
         new(FaultKind.ClockStretched, 1000),
         new(FaultKind.ClockStretched, 1_000_000, TpmFault.Timeout),
@@ -91,6 +97,17 @@ public sealed record FaultTrial(FaultKind Kind, int Value, params IReadOnlyList<
         new(FaultKind.CmdReadyLost, 3, TpmFault.NotReady),
         new(FaultKind.WrongBufferAddress, 0x10_0000, TpmFault.BadStatus),
         new(FaultKind.ChunkStuck, 0, TpmFault.Timeout),
+        new(FaultKind.UsbStall, 0, TpmFault.InputOutput),
+        new(FaultKind.UsbStall, 1, TpmFault.InputOutput),
+        new(FaultKind.UsbStall, 2, TpmFault.InputOutput),
+        new(FaultKind.UsbTimeout, 0, TpmFault.Timeout),
+        new(FaultKind.UsbTimeout, 1, TpmFault.Timeout),
+        new(FaultKind.UsbTimeout, 2, TpmFault.Timeout),
+        new(FaultKind.UsbShortRead, 0, TpmFault.InputOutput),
+        new(FaultKind.UsbShortRead, 1),
+        new(FaultKind.Unplugged, 0, TpmFault.Disconnected),
+        new(FaultKind.Unplugged, 1, TpmFault.Disconnected),
+        new(FaultKind.Unplugged, 2, TpmFault.Disconnected),
     ];
 
     private static string Words(FaultKind kind)

@@ -321,7 +321,7 @@ internal sealed class NuvotonChip(FifoFake fifo, byte identityAt = 0x60) : OldCh
     }
 }
 
-/// <summary>ST33ZP24: TIS offsets, 0x80 for writes, a dummy byte before reads, registers byte by byte.</summary>
+/// <summary>ST33ZP24: TIS offsets, 0x80 for writes, a dummy byte before reads, status and burstCount byte by byte.</summary>
 internal sealed class StChip(FifoFake fifo) : OldChip(fifo)
 {
     protected override TimeSpan Guard(bool afterWrite) => TimeSpan.Zero;
@@ -352,17 +352,17 @@ internal sealed class StChip(FifoFake fifo) : OldChip(fifo)
 
     protected override bool Give(Span<byte> data)
     {
-        Judge(Register == 0x24 || data.Length == 1, $"read of 0x{Register:X2}, {data.Length} bytes");
+        Judge(Register is 0x24 or 0x08 or 0x14 || data.Length == 1, $"read of 0x{Register:X2}, {data.Length} bytes");
         switch (Register)
         {
             case 0x00 or 0x24:
                 Fifo.Read((TpmRegister)Register, 0, data);
                 break;
-            case >= 0x08 and < 0x0C:
-                data[0] = 0;
+            case 0x08:
+                data.Clear();
                 break;
-            case >= 0x14 and < 0x18:
-                data[0] = (byte)(0x0000_0095 >> (8 * (Register - 0x14)));
+            case 0x14:
+                BinaryPrimitives.WriteUInt32LittleEndian(data, 0x0000_0095);
                 break;
             case >= 0x18 and <= 0x1A:
                 data[0] = (byte)(Status(0) >> (8 * (Register - 0x18)));

@@ -98,7 +98,7 @@ public sealed class ObservedSpiPortTests : IDisposable
     private SpiRegisterBus Bus(SpiWaitMode mode) => new(Port(), mode);
 
     private ObservedSpiPort Port() => new(
-        new SpidevPort("/dev/spidev0.1", _kernel, SpidevPort.UsualClockHz, null, _machine.Host, _chip.Clock),
+        new SpidevPort("/dev/spidev0.1", _kernel, SpidevPort.UsualClockHz, true, _machine.Host, _chip.Clock),
         transfer =>
         {
             _frames.Add((Convert.ToHexString(transfer.Sent), Convert.ToHexString(transfer.Received)));

@@ -63,12 +63,17 @@ internal sealed class FaultBoard
             return value;
         }
 
-        if (++entry.Accesses >= entry.Fault.Accesses)
+        Strike(damage);
+        return (byte)(value ^ 1);
+    }
+
+    /// <summary>A fault that counts its own accesses has spoiled one.</summary>
+    public void Strike(FaultKind kind)
+    {
+        if (_on[(int)kind] is { } entry && ++entry.Accesses >= entry.Fault.Accesses)
         {
             End(entry);
         }
-
-        return (byte)(value ^ 1);
     }
 
     public bool IsOn(FaultKind kind) => _on[(int)kind] is not null;
@@ -86,7 +91,8 @@ internal sealed class FaultBoard
         return entry is not null && now < (entry.Start > due ? entry.Start : due) + TimeSpan.FromMicroseconds(entry.Fault.Value);
     }
 
-    private static bool CountsItself(FaultKind kind) => kind is FaultKind.CommandDamaged or FaultKind.ResponseDamaged;
+    private static bool CountsItself(FaultKind kind) => kind is FaultKind.CommandDamaged or FaultKind.ResponseDamaged
+        or FaultKind.UsbStall or FaultKind.UsbTimeout or FaultKind.UsbShortRead or FaultKind.Unplugged;
 
     private void End(Entry entry)
     {

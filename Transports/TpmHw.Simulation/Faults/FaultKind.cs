@@ -107,4 +107,16 @@ public enum FaultKind
 
     /// <summary>A part of a message in chunks is never taken or given.</summary>
     ChunkStuck,
+
+    /// <summary>USB transfers are stalled: control requests (value 0), bulk writes (1) or bulk reads (2). Each counts as an access.</summary>
+    UsbStall,
+
+    /// <summary>USB transfers do not end in their time; value as for <see cref="UsbStall"/>.</summary>
+    UsbTimeout,
+
+    /// <summary>USB reads bring value bytes at most.</summary>
+    UsbShortRead,
+
+    /// <summary>The USB device is pulled out at a transfer (value as for <see cref="UsbStall"/>), and is back when the fault ends.</summary>
+    Unplugged,
 }

@@ -61,10 +61,19 @@ public static class FaultKinds
         FaultKind.ChunkStuck,
     ];
 
+    private static readonly FaultKind[] s_usb =
+    [
+        FaultKind.UsbStall,
+        FaultKind.UsbTimeout,
+        FaultKind.UsbShortRead,
+        FaultKind.Unplugged,
+    ];
+
     private static readonly Dictionary<string, FaultKind[]> s_buses = new()
     {
         ["spi"] = [.. s_tpm, .. s_fifo, .. s_line, FaultKind.WaitStates],
         ["i2c"] = [.. s_tpm, .. s_fifo, .. s_line, .. s_i2c],
+        ["ltt2go"] = [.. s_tpm, .. s_fifo, .. s_line, FaultKind.WaitStates, .. s_usb],
         ["mmio-fifo"] = [.. s_tpm, .. s_fifo],
         ["mmio-crb"] = [.. s_tpm, .. s_crb],
     };

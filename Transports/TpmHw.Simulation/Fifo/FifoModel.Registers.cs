@@ -24,6 +24,7 @@ public sealed partial class FifoModel
     private bool _showsDone;
     private uint _value;
     private uint _written;
+    private uint _writtenMask;
 
     internal void Begin(int locality, int offset, int size, bool isWrite)
     {
@@ -35,7 +36,7 @@ public sealed partial class FifoModel
         _isWriting = isWrite;
         _index = 0;
         _isJudged = false;
-        _written = 0;
+        _written = _writtenMask = 0;
         _showsDone = false;
         _isDeaf = !Admits(size);
         TimeSpan now = Clock.Now;
@@ -86,6 +87,7 @@ public sealed partial class FifoModel
         else if (_offset - _start + index is < sizeof(uint) and var shift)
         {
             _written |= (uint)value << 8 * shift;
+            _writtenMask |= 0xFFu << 8 * shift;
         }
     }
 
@@ -222,7 +224,7 @@ public sealed partial class FifoModel
                 WriteAccess(now);
                 break;
             case TpmRegister.IntEnable:
-                _intEnable = _written;
+                _intEnable = (_intEnable & ~_writtenMask) | _written;
                 break;
             case TpmRegister.IntStatus:
                 _intStatus &= ~_written;

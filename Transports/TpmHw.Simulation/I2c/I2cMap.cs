@@ -14,11 +14,23 @@ internal sealed record I2cRow(byte Address, int? Offset, int Size, FileAccess Us
 }
 
 /// <summary>A dialect: its registers, and how its messages look.</summary>
-internal sealed record I2cMap(params IReadOnlyList<I2cRow> Rows)
+internal sealed class I2cMap
 {
     private const int Sts = (int)TpmRegister.Sts;
     private const int Fifo = (int)TpmRegister.DataFifo;
     private const int DidVid = (int)TpmRegister.DidVid;
+
+    private readonly I2cRow?[] _readable = new I2cRow?[byte.MaxValue + 1];
+    private readonly I2cRow?[] _writable = new I2cRow?[byte.MaxValue + 1];
+
+    private I2cMap(params ReadOnlySpan<I2cRow> rows)
+    {
+        foreach (I2cRow row in rows)
+        {
+            _readable[row.Address] = (row.Use & FileAccess.Read) != 0 ? row : _readable[row.Address];
+            _writable[row.Address] = (row.Use & FileAccess.Write) != 0 ? row : _writable[row.Address];
+        }
+    }
 
     /// <summary>Whether the address has the locality in its high half.</summary>
     public bool HasLocalityInAddress { get; init; }
@@ -72,16 +84,18 @@ internal sealed record I2cMap(params IReadOnlyList<I2cRow> Rows)
         CountsAddress = true,
     };
 
+    // Every byte of a register has an address of its own.
     private static I2cMap St { get; } = new(
+    [
         new(0x00, (int)TpmRegister.Access, 1),
-        new(0x08, (int)TpmRegister.IntEnable, 4),
-        new(0x0B, (int)TpmRegister.IntEnable + 3, 1),
-        new(0x10, (int)TpmRegister.IntStatus, 4),
-        new(0x14, (int)TpmRegister.IntfCapability, 4),
+        .. Bytes(TpmRegister.IntEnable, 4, FileAccess.ReadWrite),
+        .. Bytes(TpmRegister.IntStatus, 4, FileAccess.ReadWrite),
+        .. Bytes(TpmRegister.IntfCapability, 4, FileAccess.Read),
         new(0x18, Sts, 1),
         new(0x19, Sts + 1, 1, FileAccess.Read),
         new(0x1A, Sts + 2, 1, FileAccess.Read),
-        new(0x24, Fifo, 0))
+        new(0x24, Fifo, 0),
+    ])
     {
         WriteBit = 0x80,
         ReadFiller = 0xAA,
@@ -94,33 +108,25 @@ internal sealed record I2cMap(params IReadOnlyList<I2cRow> Rows)
         I2cDialect.Infineon => Infineon,
         I2cDialect.Google => Google,
         I2cDialect.St => St,
-        _ => Nuvoton(traits.IdentityAt ?? 0x60),
+        _ => Nuvoton(traits.IdentityAt),
     };
 
-    /// <summary>The register at this address for this use; null where there is none.</summary>
-    public I2cRow? Find(byte address, FileAccess use)
-    {
-        I2cRow? other = null;
-        for (int i = 0; i < Rows.Count; i++)
-        {
-            if (Rows[i].Address == address && (Rows[i].Use & use) != 0)
-            {
-                return Rows[i];
-            }
+    /// <summary>The register at this address, for this use if there is one; null where there is none.</summary>
+    public I2cRow? Find(byte address, bool isRead) => isRead ? _readable[address] ?? _writable[address] : _writable[address] ?? _readable[address];
 
-            other = other is null && Rows[i].Address == address ? Rows[i] : other;
-        }
+    private static IEnumerable<I2cRow> Bytes(TpmRegister register, int count, FileAccess use) =>
+        Enumerable.Range(0, count).Select(i => new I2cRow((byte)((int)register + i), (int)register + i, count - i, use));
 
-        return other;
-    }
-
-    private static I2cMap Nuvoton(byte identityAt) => new(
+    // Where the identification is elsewhere, its register is there and reads as ones.
+    private static I2cMap Nuvoton(byte? identityAt) => new(
+    [
         new(0x00, Sts, 1),
         new(0x01, Sts + 1, 1, FileAccess.Read),
         new(0x20, Fifo, 0, FileAccess.Write),
         new(0x40, Fifo, 0, FileAccess.Read),
-        new(identityAt, DidVid, 4, FileAccess.Read),
-        new(0x60, null, 4, FileAccess.Read)) // drivers look there first, and find ones
+        new(0x60, identityAt is null ? DidVid : null, 4, FileAccess.Read),
+        .. identityAt is { } address ? [new(address, DidVid, 4, FileAccess.Read)] : Array.Empty<I2cRow>(),
+    ])
     {
         HasLocalities = false,
     };

@@ -21,6 +21,9 @@ public sealed record I2cModelSettings
     /// <summary>Whether the controller can repeat a start.</summary>
     public bool CanCombine { get; init; } = true;
 
+    /// <summary>What the driver's interrupt line is on, where the chip follows the PTP; others have a ready line, or none.</summary>
+    public InterruptWiring Interrupt { get; init; }
+
     /// <summary>How long the controller bears a chip that holds SCL low.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(200);
 }

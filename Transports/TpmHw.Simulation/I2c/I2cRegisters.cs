@@ -142,7 +142,7 @@ internal class I2cRegisters(FifoModel fifo, I2cTraits traits) : II2cChip
     }
 
     protected void Break(TpmRule rule, byte address, string detail) => fifo.Rules.Record(
-        rule, Locality, _map.Find(address, FileAccess.Read)?.Offset ?? address, Invariant($"I2C register 0x{address:X2}: {detail}"));
+        rule, Locality, _map.Find(address, isRead: true)?.Offset ?? address, Invariant($"I2C register 0x{address:X2}: {detail}"));
 
     protected static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
@@ -170,7 +170,7 @@ internal class I2cRegisters(FifoModel fifo, I2cTraits traits) : II2cChip
     {
         byte address = (byte)(_map.HasLocalityInAddress ? first & 0x0F : first);
         int locality = _map.HasLocalityInAddress ? first >> 4 : Locality;
-        I2cRow? row = _map.Find(address, _isRead ? FileAccess.Read : FileAccess.Write);
+        I2cRow? row = _map.Find(address, _isRead);
         if (row is null)
         {
             Break(TpmRule.UnknownRegister, address, "nothing is there");

@@ -11,15 +11,21 @@ internal static class I2cSimulation
 
     private static SimulatedTpm Open(TransportSettings settings)
     {
-        SimulationSettings.Refuse(settings, Bus, "wait", "hold", "irq");
+        SimulationSettings.Refuse(settings, Bus, "wait", "hold");
         int hz = settings.Has("hz") ? SimulationSettings.InRange(settings, "hz", 1000, 3_400_000) : I2cModelSettings.UsualClockHz;
-        var controller = new I2cModelSettings { ClockHz = hz };
+        var controller = new I2cModelSettings { ClockHz = hz, Interrupt = Array.Find(FifoSimulation.Wirings, w => w.Name == settings.Text("irq")).Wiring };
         if (SimulationSettings.Profile(settings, Bus) != AtmelModel.Name)
         {
-            return SimulatedTpm.OnI2c(FifoSimulation.Model(settings, FifoSimulation.Profile(settings, Bus)), controller, settings.ConnectionString, RegisterSettings.Read(settings));
+            FifoProfile profile = FifoSimulation.Profile(settings, Bus);
+            if (profile.I2c!.Dialect != I2cDialect.Ptp && controller.Interrupt != InterruptWiring.None)
+            {
+                throw SimulationSettings.Bad(settings, $"'irq' means nothing on {profile.Name}, which is older than the PTP.");
+            }
+
+            return SimulatedTpm.OnI2c(FifoSimulation.Model(settings, profile), controller, settings.ConnectionString, RegisterSettings.Read(settings));
         }
 
-        SimulationSettings.Refuse(settings, Bus, "burst", "static", "verify", "seize", "version");
+        SimulationSettings.Refuse(settings, Bus, "burst", "static", "version", "irq", "verify", "seize");
         List<Fault> faults = [.. FaultText.Parse(settings)];
         var model = new AtmelModel(SimulationSettings.Tpm(settings, TpmFamily.Tpm12));
         return SimulatedTpm.OnI2c(SimulationSettings.Prepare(model, settings, faults), controller, settings.ConnectionString);

@@ -20,8 +20,7 @@ public sealed record RuleViolation(TimeSpan Time, TpmRule Rule, int Locality, in
     {
         string register = Enum.GetName((TpmRegister)Offset) ?? string.Create(CultureInfo.InvariantCulture, $"0x{Offset:X3}");
         string place = Address is { } address ? string.Create(CultureInfo.InvariantCulture, $"0x{address:X}") : register;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Time.TotalMicroseconds:F1} µs {Rule}: {place}, locality {Locality}: {Detail}{(DuringFault ? " (during a fault)" : "")}");
+        place = Locality < 0 && Offset == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" {place}, locality {Locality}:");
+        return string.Create(CultureInfo.InvariantCulture, $"{Time.TotalMicroseconds:F1} µs {Rule}:{place} {Detail}{(DuringFault ? " (during a fault)" : "")}");
     }
 }

@@ -122,4 +122,19 @@ public enum TpmRule
 
     /// <summary>The locality was given up while a command ran.</summary>
     RelinquishDuringExecution,
+
+    /// <summary>A USB request that the device does not have, or whose values mean nothing to it.</summary>
+    UsbRequest,
+
+    /// <summary>A USB request that can destroy the device.</summary>
+    UsbDangerousRequest,
+
+    /// <summary>A USB transfer that the device does not expect now.</summary>
+    UsbOrder,
+
+    /// <summary>A USB transfer longer than was announced, or without room for what comes.</summary>
+    UsbLength,
+
+    /// <summary>A USB endpoint that the device does not have, or in the other direction.</summary>
+    UsbEndpoint,
 }

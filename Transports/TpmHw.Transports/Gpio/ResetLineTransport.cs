@@ -17,11 +17,17 @@ public sealed class ResetLineTransport : ITpmTransportWrapper, ITpmReset
 
     private readonly IGpioLine _line;
     private readonly TpmClock _clock;
+    private readonly TimeSpan _held;
     private int _busy;
 
     /// <summary>Puts a reset line beside a transport; both are owned.</summary>
-    public ResetLineTransport(ITpmTransport inner, IGpioLine line, TpmClock clock)
+    /// <param name="inner">The transport.</param>
+    /// <param name="line">The line.</param>
+    /// <param name="clock">The clock that waiting goes by.</param>
+    /// <param name="pulse">How long a reset holds the line low; null for 100 ms.</param>
+    public ResetLineTransport(ITpmTransport inner, IGpioLine line, TpmClock clock, TimeSpan? pulse = null)
     {
+        _held = pulse ?? s_pulse;
         Inner = inner;
         _line = line;
         _clock = clock;
@@ -56,7 +62,7 @@ public sealed class ResetLineTransport : ITpmTransportWrapper, ITpmReset
             _line.Level = false;
             try
             {
-                _clock.Wait(s_pulse);
+                _clock.Wait(_held);
             }
             finally
             {

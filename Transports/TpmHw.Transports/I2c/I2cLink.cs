@@ -79,11 +79,10 @@ internal sealed class I2cLink(II2cPort port, I2cGuard guard, byte[]? readSuffix 
         Span<byte> select = stackalloc byte[1 + _readSuffix.Length];
         select[0] = register;
         _readSuffix.CopyTo(select[1..]);
-        bool separately = false;
         while (!data.IsEmpty)
         {
             int piece = Math.Min(data.Length, MaxData);
-            bool combine = Guard.CanCombine && port.CanCombine && !separately;
+            bool combine = Guard.CanCombine && port.CanCombine;
 
             // To a chip that counts messages this begins with a write, to one that counts accesses it is a read.
             _mayWrite = _mayWrite > _mayRead ? _mayWrite : _mayRead;
@@ -100,15 +99,10 @@ internal sealed class I2cLink(II2cPort port, I2cGuard guard, byte[]? readSuffix 
                 }
 
                 data = data[piece..];
-                Guard = separately ? Guard with { CanCombine = false } : Guard; // a chip that does not do what it says
             }
             catch (TpmTransportException e) when (e.Fault == TpmFault.NotSupported && (MaxData < piece || (combine && !port.CanCombine)))
             {
                 // The controller takes no message as long as that, or no repeated start, and has sent nothing.
-            }
-            catch (TpmTransportException e) when (e.Fault == TpmFault.NotAcknowledged && combine)
-            {
-                separately = true;
             }
         }
     }

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace TpmHw.Transports.Linux;
 
 /// <summary>
-/// The few system calls that a SPI, I2C or GPIO device takes. A negative result is minus the error number. Tests put a
+/// The few system calls that a SPI, I2C, GPIO or USB device takes. A negative result is minus the error number. Tests put a
 /// scripted one in place of the kernel's.
 /// </summary>
 internal interface IControlFile : IDisposable
@@ -30,12 +30,14 @@ internal interface IControlFile : IDisposable
 }
 
 /// <summary>An open device of the kernel's.</summary>
-internal sealed class ControlFile(SafeFileHandle file) : IControlFile
+/// <param name="file">The file.</param>
+/// <param name="event">The event by which its driver says that it has something.</param>
+internal sealed class ControlFile(SafeFileHandle file, PollEvents @event = PollEvents.In) : IControlFile
 {
     private DeviceFile? _events;
 
-    // Only an interrupt line is ever waited on.
-    private DeviceFile Events => _events ??= new DeviceFile(file);
+    // Most are never waited on.
+    private DeviceFile Events => _events ??= new DeviceFile(file, @event);
 
     public int Control(uint request, Span<byte> argument) => Libc.Control(file, request, argument);
 

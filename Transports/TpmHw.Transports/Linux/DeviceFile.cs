@@ -47,12 +47,16 @@ internal sealed class DeviceFile : IDeviceFile
 {
     private readonly SafeFileHandle _node;
     private readonly SafeFileHandle _wake;
+    private readonly PollEvents _wanted;
     private int _woken;
 
     /// <summary>Takes over an open file.</summary>
-    public DeviceFile(SafeFileHandle node)
+    /// <param name="node">The file.</param>
+    /// <param name="wanted">The event by which its driver says that it has something.</param>
+    public DeviceFile(SafeFileHandle node, PollEvents wanted = PollEvents.In)
     {
         _node = node;
+        _wanted = wanted;
         _wake = Libc.CreateEvent();
     }
 
@@ -96,7 +100,7 @@ internal sealed class DeviceFile : IDeviceFile
         // Neither file is closed during a command, so their numbers stay theirs.
         Span<PollDescriptor> files =
         [
-            new() { File = (int)node, Wanted = PollEvents.In },
+            new() { File = (int)node, Wanted = _wanted },
             new() { File = (int)_wake.DangerousGetHandle(), Wanted = PollEvents.In },
         ];
         if (Libc.Poll(files, milliseconds) <= 0)
@@ -104,7 +108,7 @@ internal sealed class DeviceFile : IDeviceFile
             return DeviceEvents.None; // time over, or a signal: the caller looks at its deadline
         }
 
-        return ((files[0].Seen & PollEvents.In) != 0 ? DeviceEvents.Readable : 0)
+        return ((files[0].Seen & _wanted) != 0 ? DeviceEvents.Readable : 0)
             | ((files[0].Seen & (PollEvents.Error | PollEvents.HungUp | PollEvents.Invalid)) != 0 ? DeviceEvents.Gone : 0)
             | (files[1].Seen != 0 ? DeviceEvents.Woken : 0);
     }

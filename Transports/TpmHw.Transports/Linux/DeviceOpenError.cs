@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace TpmHw.Transports.Linux;
 
 /// <summary>Why a device node could not be opened, and what to do about it on this machine.</summary>
@@ -65,13 +63,10 @@ internal static class DeviceOpenError
 
     private static TpmTransportException Busy(DeviceNode node, LinuxHost host)
     {
-        (IReadOnlyList<FileHolder> holders, int hidden) = host.HoldersOf(node.Target);
-        string unseen = hidden == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{hidden} processes of other users can't be looked into; root sees them all");
-        string evidence = holders.Count > 0 ? "held by " + string.Join(", ", holders) : unseen.Length > 0 ? unseen : "no process on this side has it open: one in another container may";
         string shared = node is { IsManaged: false, Sibling: { } sibling } && host.Exists(sibling[1..])
             ? $"Use {sibling}, which any number of programs can open at once."
             : "Only one program can have it open: end the other one.";
-        return new TpmTransportException(TpmFault.Busy, $"Another program has {node} open.", evidence, shared);
+        return new TpmTransportException(TpmFault.Busy, $"Another program has {node} open.", host.HoldersText(node.Target, isOpenHere: false), shared);
     }
 
     private static string KernelsView(LinuxHost host) => host.KernelTpms is { Count: > 0 } tpms

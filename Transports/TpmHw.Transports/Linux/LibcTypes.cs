@@ -8,6 +8,7 @@ internal enum PollEvents : short
 {
     None = 0,
     In = 0x01,
+    Out = 0x04,
     Error = 0x08,
     HungUp = 0x10,
     Invalid = 0x20,

@@ -108,6 +108,19 @@ internal sealed class LinuxHost(string root = "/")
         return (holders, hidden);
     }
 
+    /// <summary>Who has a file open, as evidence for an error.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="isOpenHere">Whether this process has it open, which then says nothing.</param>
+    public string HoldersText(string file, bool isOpenHere)
+    {
+        (IReadOnlyList<FileHolder> holders, int hidden) = HoldersOf(file);
+        holders = isOpenHere ? [.. holders.Where(static h => h.Process != Environment.ProcessId)] : holders;
+        return holders.Count > 0 ? "held by " + string.Join(", ", holders)
+            : hidden > 0 ? string.Create(CultureInfo.InvariantCulture, $"{hidden} processes of other users can't be looked into; root sees them all")
+            : isOpenHere ? "this process holds it, or one in another container"
+            : "no process on this side has it open: one in another container may";
+    }
+
     /// <summary>The names in a folder; none where it can't be read.</summary>
     public IReadOnlyList<string> Entries(string folder)
     {

@@ -29,18 +29,11 @@ internal static class SpidevError
     };
 
     /// <summary>Another process has locked the node.</summary>
-    public static TpmTransportException Locked(string path, LinuxHost host)
-    {
-        (IReadOnlyList<FileHolder> holders, int hidden) = host.HoldersOf(path);
-        holders = [.. holders.Where(static h => h.Process != Environment.ProcessId)];
-        return new(
-            TpmFault.Busy,
-            $"Another program has {path} for itself.",
-            holders.Count > 0 ? "held by " + string.Join(", ", holders)
-                : hidden > 0 ? string.Create(CultureInfo.InvariantCulture, $"{hidden} processes of other users can't be looked into; root sees them all")
-                : "this process holds it, or one in another container",
-            "Two programs that talk to one TPM over SPI break each other's frames: end the other one, or share the TPM through a server.");
-    }
+    public static TpmTransportException Locked(string path, LinuxHost host) => new(
+        TpmFault.Busy,
+        $"Another program has {path} for itself.",
+        host.HoldersText(path, isOpenHere: true),
+        "Two programs that talk to one TPM over SPI break each other's frames: end the other one, or share the TPM through a server.");
 
     /// <summary>The controller refused a setting.</summary>
     public static TpmTransportException Refused(string path, string what, Errno error) => error == Errno.ENOTTY

@@ -1,0 +1,83 @@
+using TpmHw.Testing;
+using TpmHw.Transports;
+
+namespace TpmHw.Simulation.Tests.I2c;
+
+/// <summary>The drivers of this library on the models on I2C.</summary>
+public class SimulatedI2cTests
+{
+    public static TheoryData<string> Profiles => [.. I2cProfiles.All.Select(static p => p.Name), AtmelModel.Name];
+
+    [Theory]
+    [MemberData(nameof(Profiles))]
+    public void Every_chip_answers_and_no_rule_is_broken(string profile) => Answers($"sim:i2c,profile={profile}");
+
+    [Theory]
+    [InlineData("sim:i2c")]
+    [InlineData("sim:i2c,profile=st33ktpm2xi2c,burst=8,static=yes,hz=400000,execute=100,version=2.0")]
+    [InlineData("sim:i2c,hz=1000000")]
+    [InlineData("sim:i2c,burst=1")]
+    [InlineData("sim:i2c,irq=yes,execute=5000")]
+    [InlineData("sim:i2c,irq=dead,verify=yes")]
+    [InlineData("sim:i2c,fault=nack-every:3+nack-storm@send*5")]
+    [InlineData("sim:i2c,fault=command-damaged:11*2+response-damaged:11*2")]
+    public void A_connection_string_opens_it(string connectionString)
+    {
+        using SimulatedTpm tpm = Answers(connectionString);
+        Assert.Equal(connectionString, tpm.Info.Name);
+        Assert.Equal("sim", tpm.Info.Kind);
+        Assert.NotNull(tpm.I2cPort);
+        Assert.Null(tpm.SpiPort);
+    }
+
+    [Theory]
+    [InlineData("sim:i2c,wait=1", "'wait' means nothing on i2c")]
+    [InlineData("sim:i2c,hold=no", "'hold' means nothing on i2c")]
+    [InlineData("sim:i2c,hz=10", "1000")]
+    [InlineData("sim:i2c,profile=slb9670", "slb9673")]
+    [InlineData("sim:i2c,profile=at97sc3204t,burst=4", "'burst' means nothing on i2c")]
+    [InlineData("sim:i2c,profile=cr50-i2c,irq=yes", "'irq' means nothing on cr50-i2c")]
+    [InlineData("sim:i2c,fault=wait-states:1", "nack-storm")]
+    public void What_is_not_understood_is_refused_with_what_would_be(string connectionString, string hint)
+    {
+        TpmTransportException error = Assert.Throws<TpmTransportException>(() => Open(connectionString));
+        Assert.Equal(TpmFault.BadConnectionString, error.Fault);
+        Assert.Contains(hint, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Chips_on_i2c_are_a_list_of_their_own()
+    {
+        Assert.Equal(I2cProfiles.All.Count, I2cProfiles.All.Select(static p => p.Name).Except(FifoProfiles.All.Select(static p => p.Name)).Count());
+        Assert.All(I2cProfiles.All, static p => Assert.NotNull(p.I2c));
+        Assert.All(I2cProfiles.All, static p => Assert.NotEmpty(p.Source));
+        Assert.All(FifoProfiles.All, static p => Assert.Null(p.I2c));
+        Assert.Throws<ArgumentException>(static () => new I2cModelPort(new FifoModel(FifoProfiles.Plain, CannedTpm.OfSize(TpmFamily.Tpm20, 10))));
+    }
+
+    private static SimulatedTpm Answers(string connectionString)
+    {
+        SimulatedTpm tpm = Open(connectionString);
+        TpmFamily family = tpm.Model.Family;
+        byte[] response = new byte[tpm.Info.MaxResponseSize];
+        tpm.Transmit(RawCommands.Startup(family), response);
+        for (int i = 1; i < 20; i++)
+        {
+            Assert.Equal(RawCommands.RandomResponseSize(family, i), tpm.Transmit(RawCommands.GetRandom(family, i), response));
+        }
+
+        tpm.Transmit(RawCommands.Biggest(family, Math.Min(tpm.Info.MaxCommandSize, 2048)), response);
+        Assert.Equal(family, tpm.Info.Family);
+        tpm.Dispose();
+        Assert.Equal([], tpm.Model.Rules.Violations.Select(static v => v.ToString()));
+        Assert.Equal(19, tpm.Model.Counters.Executions[family == TpmFamily.Tpm20 ? 0x17Bu : 0x46u]);
+        return tpm;
+    }
+
+    private static SimulatedTpm Open(string connectionString)
+    {
+        var catalog = new TransportCatalog([]);
+        SimulationTransports.AddTo(catalog);
+        return (SimulatedTpm)catalog.Open(connectionString);
+    }
+}
