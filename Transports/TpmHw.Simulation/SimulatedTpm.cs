@@ -20,6 +20,7 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
         MemorySimulation.Crb,
         I2cSimulation.Bus,
         Ltt2goSimulation.Bus,
+        FtdiSimulation.Spi,
     ];
 
     private Func<ITpmTransport>? _reopen;
@@ -164,6 +165,24 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
         var port = new SpiModelPort(model, Ltt2goModel.Spi);
         UsbModelBus bus = UsbModelBus.WithLtt2go(model, port);
         ITpmTransport Open() => Ltt2goTransport.Open(bus, kind: Descriptor.Name, name: name, options: options, wire: wire);
+        return new SimulatedTpm(InFrontOf(model, Open), model) { SpiPort = port, UsbBus = bus, _reopen = Open };
+    }
+
+    /// <summary>Puts a driver in front of a modelled chip on the SPI lines of an FTDI bridge.</summary>
+    /// <param name="model">The chip.</param>
+    /// <param name="bridge">The bridge; null for an FT232H.</param>
+    /// <param name="lines">What the driver is told of the lines; null for reset on ADBUS4 and no more.</param>
+    /// <param name="name">The connection string to show.</param>
+    /// <param name="wire">Sees the SPI frames, from the driver's first one on; null for nobody.</param>
+    /// <param name="options">The driver's options; null for the usual ones.</param>
+    /// <exception cref="TpmTransportException">The driver can't use the chip or the bridge, which have faults. The model has been disposed.</exception>
+    public static SimulatedTpm OnFtdiSpi(
+        FifoModel model, FtdiModelSettings? bridge = null, FtdiOptions? lines = null, string name = "sim:ftdi-spi", WireObserver? wire = null, RegisterTransportOptions? options = null)
+    {
+        var port = new SpiModelPort(model);
+        UsbModelBus bus = UsbModelBus.WithFtdiSpi(model, port, bridge);
+        lines ??= new FtdiOptions { Reset = "gpiol0" };
+        ITpmTransport Open() => FtdiSpiTransport.Open(bus, lines, kind: Descriptor.Name, name: name, options: options, wire: wire);
         return new SimulatedTpm(InFrontOf(model, Open), model) { SpiPort = port, UsbBus = bus, _reopen = Open };
     }
 
