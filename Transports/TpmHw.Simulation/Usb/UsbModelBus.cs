@@ -25,8 +25,20 @@ public sealed class UsbModelBus : IUsbBus
     /// <param name="settings">The bridge; null for an FT232H.</param>
     public static UsbModelBus WithFtdiSpi(FifoModel tpm, FtdiModelSettings? settings = null) => WithFtdiSpi(tpm, new SpiModelPort(tpm), settings);
 
-    internal static UsbModelBus WithFtdiSpi(FifoModel tpm, SpiModelPort spi, FtdiModelSettings? settings) =>
-        new(new FtdiModel(tpm, new SpiOnFtdi(tpm, spi, new InterruptPin(tpm, (settings ?? new FtdiModelSettings()).Interrupt)), settings ?? new FtdiModelSettings()));
+    /// <summary>A host with an FTDI bridge whose I2C lines go to a TPM.</summary>
+    /// <param name="tpm">The chip, whose profile has a part for I2C: RST# on ADBUS4, PIRQ# on ADBUS5.</param>
+    /// <param name="settings">The bridge; null for an FT232H.</param>
+    public static UsbModelBus WithFtdiI2c(FifoModel tpm, FtdiModelSettings? settings = null)
+    {
+        settings ??= new FtdiModelSettings();
+        return new UsbModelBus(new FtdiModel(tpm, new I2cOnFtdi(tpm, new InterruptPin(tpm, settings.Interrupt), settings.HasClockEcho), settings));
+    }
+
+    internal static UsbModelBus WithFtdiSpi(FifoModel tpm, SpiModelPort spi, FtdiModelSettings? settings)
+    {
+        settings ??= new FtdiModelSettings();
+        return new UsbModelBus(new FtdiModel(tpm, new SpiOnFtdi(tpm, spi, new InterruptPin(tpm, settings.Interrupt)), settings));
+    }
 
     /// <summary>Whether the device is plugged in.</summary>
     public bool IsPluggedIn

@@ -35,7 +35,7 @@ internal sealed class FtdiModel : UsbModelDevice
         _tpm = tpm;
         _settings = settings;
         _chip = Row(settings);
-        _engine = new MpsseModel(tpm, wiring, settings.Chip == FtdiModelChip.Ft232H, settings.Chip != FtdiModelChip.Ft4232H);
+        _engine = new MpsseModel(wiring, settings.Chip == FtdiModelChip.Ft232H, settings.Chip != FtdiModelChip.Ft4232H);
         Endpoints = [.. Enumerable.Range(0, _chip.Channels).SelectMany(static c => new[] { (byte)(EndpointOut + (2 * c)), (byte)(EndpointIn + (2 * c)) })];
     }
 

@@ -1,13 +1,40 @@
 namespace TpmHw.Simulation;
 
 /// <summary>What is wired to the sixteen lines of a bridge's channel, ADBUS in the lower byte. Lines that nobody drives are pulled up.</summary>
-internal abstract class FtdiWiring
+internal abstract class FtdiWiring(FifoModel tpm)
 {
+    /// <summary>The TPM that is wired to them.</summary>
+    protected FifoModel Tpm { get; } = tpm;
+
+    /// <summary>Whether nothing of it takes place: no time passes, and nothing is held against anybody.</summary>
+    public virtual bool IsRehearsal => false;
+
+    /// <summary>Lets another wiring see what the commands that are left will do; set by the engine while it executes them.</summary>
+    public Action<FtdiWiring>? Ahead { get; set; }
+
     /// <summary>The bridge drives its lines to other levels; lines that it lets go are high.</summary>
     public abstract void Drive(ushort levels);
 
     /// <summary>The levels that the bridge reads.</summary>
     public abstract ushort Read();
+
+    /// <summary>Time passes.</summary>
+    public void Pass(long picoseconds)
+    {
+        if (!IsRehearsal)
+        {
+            Tpm.Clock.AdvancePicoseconds(picoseconds);
+        }
+    }
+
+    /// <summary>A rule was broken.</summary>
+    public void Record(TpmRule rule, string detail)
+    {
+        if (!IsRehearsal)
+        {
+            Tpm.Rules.Record(rule, -1, 0, detail);
+        }
+    }
 
     /// <summary>The clock's rate is another one, in hertz.</summary>
     public virtual void SetClock(int hertz)

@@ -6,28 +6,42 @@ namespace TpmHw.Simulation;
 /// FTDI's engine (MPSSE): takes commands byte after byte, moves lines, and answers (AN 108; AN 135 for what it says to
 /// commands that there are not).
 /// </summary>
-internal sealed class MpsseModel(FifoModel tpm, FtdiWiring wiring, bool canDriveZeroOnly, bool hasHighByte)
+internal sealed class MpsseModel
 {
     private const byte BadCommand = 0xFA;
     private const ushort Clock = 1 << 0, Output = 1 << 1, Input = 1 << 2;
     private const int AllBits = 8, MostBytes = 0x10000;
 
-    // A command that moves lines (measured by others on an FT232H), and how long a clock may be held by a chip before the host gives up.
-    private static readonly TimeSpan s_step = TimeSpan.FromMicroseconds(0.5);
+    // A command that moves lines, as others have measured it on an FT232H.
+    private const long StepPicoseconds = 500_000;
+
+    // A chip that holds the clock for longer is waited for no more.
     private static readonly TimeSpan s_echoPatience = TimeSpan.FromMilliseconds(500);
 
     private readonly Queue<byte> _answers = [];
     private readonly byte[] _zeros = new byte[MostBytes];
     private readonly byte[] _input = new byte[MostBytes];
+    private readonly FtdiWiring _wiring;
+    private readonly bool _canDriveZeroOnly;
+    private readonly bool _hasHighByte;
     private byte[] _commands = new byte[4096];
     private int _length; // of what waits among them
+    private int _next; // the command after the one that is being executed
+    private MpsseModel? _rehearsal;
     private ushort _values;
     private ushort _directions;
-    private ushort _zeroOnly;
     private bool _isBase12MHz = true;
     private int _divisor;
     private bool _hasThreePhases;
     private bool _isAdaptive;
+
+    public MpsseModel(FtdiWiring wiring, bool canDriveZeroOnly, bool hasHighByte)
+    {
+        _wiring = wiring;
+        _canDriveZeroOnly = canDriveZeroOnly;
+        _hasHighByte = hasHighByte;
+        wiring.Ahead = wiring.IsRehearsal ? null : Rehearse;
+    }
 
     /// <summary>Bytes of answers that wait for the host.</summary>
     public Queue<byte> Answers => _answers;
@@ -57,7 +71,7 @@ internal sealed class MpsseModel(FifoModel tpm, FtdiWiring wiring, bool canDrive
         _length = 0;
         _answers.Clear();
         IsFlushed = IsStuck = false;
-        _values = _directions = _zeroOnly = 0;
+        _values = _directions = 0;
         _isBase12MHz = true;
         _divisor = 0;
         _hasThreePhases = _isAdaptive = false;
@@ -80,13 +94,24 @@ internal sealed class MpsseModel(FifoModel tpm, FtdiWiring wiring, bool canDrive
         int done = 0;
         while (!IsStuck && done < _length && Length(_commands.AsSpan(done.._length)) is var length && length <= _length - done)
         {
+            _next = done + length;
             Execute(_commands.AsSpan(done, length));
-            done += length;
+            done = _next;
         }
 
         _commands.AsSpan(done.._length).CopyTo(_commands);
         _length -= done;
-        wiring.Rest();
+        _wiring.Rest();
+    }
+
+    /// <summary>Does the commands that are left on other lines, beginning with these as they are.</summary>
+    private void Rehearse(FtdiWiring wiring)
+    {
+        MpsseModel rehearsal = _rehearsal ??= new MpsseModel(wiring, _canDriveZeroOnly, _hasHighByte);
+        rehearsal._answers.Clear();
+        rehearsal._length = 0;
+        (rehearsal._values, rehearsal._directions) = (_values, _directions);
+        rehearsal.Take(_commands.AsSpan(_next.._length));
     }
 
     /// <summary>How many bytes the command has that begins here, as far as that can be told.</summary>
@@ -131,39 +156,37 @@ internal sealed class MpsseModel(FifoModel tpm, FtdiWiring wiring, bool canDrive
             case 0x80:
                 Set(isHigh: false, command[1], command[2]);
                 break;
-            case 0x82 when hasHighByte:
+            case 0x82 when _hasHighByte:
                 Set(isHigh: true, command[1], command[2]);
                 break;
             case 0x81:
-                Answer((byte)wiring.Read());
+                Answer((byte)_wiring.Read());
                 break;
-            case 0x83 when hasHighByte:
-                Answer((byte)(wiring.Read() >> AllBits));
+            case 0x83 when _hasHighByte:
+                Answer((byte)(_wiring.Read() >> AllBits));
                 break;
             case 0x85:
                 break;
             case 0x86:
                 _divisor = command[1] | command[2] << 8;
-                wiring.SetClock(ClockHz);
+                _wiring.SetClock(ClockHz);
                 break;
             case 0x87:
                 IsFlushed = true;
                 break;
             case 0x8A or 0x8B:
                 _isBase12MHz = code == 0x8B;
-                wiring.SetClock(ClockHz);
+                _wiring.SetClock(ClockHz);
                 break;
             case 0x8C or 0x8D:
                 _hasThreePhases = code == 0x8C;
-                wiring.SetClock(ClockHz);
+                _wiring.SetClock(ClockHz);
                 break;
             case 0x96 or 0x97:
                 _isAdaptive = code == 0x96;
                 break;
-            case 0x9E when canDriveZeroOnly:
-                _zeroOnly = (ushort)(command[1] | command[2] << AllBits);
-                Drive();
-                break;
+            case 0x9E when _canDriveZeroOnly:
+                break; // a line is low here as soon as anybody pulls it
             default:
                 if (code is not (0xAA or 0xAB)) // everybody asks for these, to see whether it listens
                 {
@@ -182,12 +205,12 @@ internal sealed class MpsseModel(FifoModel tpm, FtdiWiring wiring, bool canDrive
         int kept = isHigh ? 0x00FF : 0xFF00;
         _values = (ushort)((_values & kept) | values << shift);
         _directions = (ushort)((_directions & kept) | directions << shift);
-        tpm.Clock.Advance(s_step);
+        _wiring.Pass(StepPicoseconds);
         Drive();
     }
 
-    // An output that drives zero only is let go where it should be one.
-    private void Drive() => wiring.Drive((ushort)(_values | ~_directions));
+    // A line that is no output is let go.
+    private void Drive() => _wiring.Drive((ushort)(_values | ~_directions));
 
     private void Shift(MpsseShift shift, ReadOnlySpan<byte> command)
     {
@@ -206,7 +229,7 @@ internal sealed class MpsseModel(FifoModel tpm, FtdiWiring wiring, bool canDrive
         int count = Count(command);
         ReadOnlySpan<byte> output = shift.Writes ? command.Slice(3, count) : _zeros.AsSpan(0, count);
         Span<byte> input = _input.AsSpan(0, count);
-        if (wiring.Shift(shift, output, input))
+        if (_wiring.Shift(shift, output, input))
         {
             foreach (byte b in shift.Reads ? input : default)
             {
@@ -239,16 +262,16 @@ internal sealed class MpsseModel(FifoModel tpm, FtdiWiring wiring, bool canDrive
                 Move(Output, (output & (0x80 >> i)) != 0);
             }
 
-            tpm.Clock.AdvancePicoseconds(half);
+            _wiring.Pass(half);
             Move(Clock, true);
-            if (!wiring.WaitForClock(_isAdaptive ? s_echoPatience : TimeSpan.Zero) && _isAdaptive)
+            if (!_wiring.WaitForClock(_isAdaptive ? s_echoPatience : TimeSpan.Zero) && _isAdaptive)
             {
                 IsStuck = true;
                 return;
             }
 
-            tpm.Clock.AdvancePicoseconds(half);
-            input = (byte)(input << 1 | ((wiring.Read() & Input) != 0 ? 1 : 0));
+            _wiring.Pass(half);
+            input = (byte)(input << 1 | ((_wiring.Read() & Input) != 0 ? 1 : 0));
             Move(Clock, false);
         }
 
@@ -267,5 +290,5 @@ internal sealed class MpsseModel(FifoModel tpm, FtdiWiring wiring, bool canDrive
     private void Answer(byte value) => _answers.Enqueue(value);
 
     private void Record(byte command, string why) =>
-        tpm.Rules.Record(TpmRule.EngineCommand, -1, 0, string.Create(CultureInfo.InvariantCulture, $"0x{command:X2}: {why}"));
+        _wiring.Record(TpmRule.EngineCommand, string.Create(CultureInfo.InvariantCulture, $"0x{command:X2}: {why}"));
 }

@@ -4,7 +4,7 @@ using TpmHw.Transports.Gpio;
 namespace TpmHw.Simulation;
 
 /// <summary>A TPM on the SPI lines of a bridge, with RST# on ADBUS4 and PIRQ# on ADBUS5.</summary>
-internal sealed class SpiOnFtdi(FifoModel tpm, SpiModelPort spi, IGpioLine interrupt) : FtdiWiring
+internal sealed class SpiOnFtdi(FifoModel tpm, SpiModelPort spi, IGpioLine interrupt) : FtdiWiring(tpm)
 {
     private const ushort Clock = 1 << 0, Input = 1 << 2, ChipSelect = 1 << 3, Reset = 1 << 4, Interrupt = 1 << 5;
 
@@ -19,7 +19,7 @@ internal sealed class SpiOnFtdi(FifoModel tpm, SpiModelPort spi, IGpioLine inter
         _levels = levels;
         if ((changed & Reset) != 0)
         {
-            tpm.SetReset((levels & Reset) == 0);
+            Tpm.SetReset((levels & Reset) == 0);
         }
 
         if ((changed & ChipSelect) != 0)
@@ -89,6 +89,4 @@ internal sealed class SpiOnFtdi(FifoModel tpm, SpiModelPort spi, IGpioLine inter
             spi.Deselect();
         }
     }
-
-    private void Record(TpmRule rule, string detail) => tpm.Rules.Record(rule, -1, 0, detail);
 }

@@ -31,6 +31,12 @@ internal static class FtdiError
         string.Create(CultureInfo.InvariantCulture, $"0xFA 0x{invalid:X2} did not come among {seen} bytes, {deadline}"),
         "Its memory may set it up for another mode (FIFO, CPU), or it is a copy of the chip. FTDI's FT_PROG shows the mode; a new board has none set.");
 
+    public static TpmTransportException StuckLow(string name, bool isSclFree, bool isSdaFree) => new(
+        TpmFault.StuckLow,
+        $"The I2C lines of {name} are low where nobody should pull them.",
+        $"SCL is {(isSclFree ? "high" : "low")}, SDA is {(isSdaFree ? "high" : "low")}",
+        "Both lines need pull-ups, 4.7 kΩ to 3.3 V or so; SDA goes to ADBUS1 and ADBUS2. A TPM without power, or one that was stopped in the middle of something, holds them low too: reset it.");
+
     public static TpmTransportException NoEngine(string name, ushort release) => new(
         TpmFault.NotSupported,
         $"The FTDI chip of {name} has no engine (MPSSE) that runs a TPM.",
