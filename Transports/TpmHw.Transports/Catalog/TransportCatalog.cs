@@ -22,6 +22,8 @@ public sealed class TransportCatalog
         new("spidev", static () => Spi.SpidevTransport.Descriptor),
         new("i2cdev", static () => I2c.I2cdevTransport.Descriptor),
         new("spi-ltt2go", static () => Usb.Ltt2goTransport.Descriptor),
+        new("spi-ftdi", static () => Usb.FtdiSpiTransport.Descriptor),
+        new("i2c-ftdi", static () => Usb.FtdiI2cTransport.Descriptor),
         new("swtpm", static () => Simulators.SwtpmTransport.Descriptor),
         new("mssim", static () => Simulators.MssimTransport.Descriptor),
         new("raw", static () => Simulators.RawTransport.Descriptor),
