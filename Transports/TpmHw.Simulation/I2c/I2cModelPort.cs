@@ -62,6 +62,9 @@ public sealed class I2cModelPort : II2cPort
     public TpmClock Clock => _chip.Model.Clock;
 
     /// <inheritdoc/>
+    public int ClockHz => _settings.ClockHz;
+
+    /// <inheritdoc/>
     public int MaxTransfer => _settings.MaxTransfer;
 
     /// <inheritdoc/>

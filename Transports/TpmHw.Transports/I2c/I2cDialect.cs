@@ -151,4 +151,39 @@ internal sealed record I2cDialect(I2cChip Chip, byte UsualAddress)
 
         return null;
     }
+
+    /// <summary>The register at an address, without the locality's bits; null where there is none.</summary>
+    public TpmRegister? RegisterAt(byte address, bool isRead)
+    {
+        if (FifoWrite is { } written && !isRead)
+        {
+            return address == written ? TpmRegister.DataFifo : AddressedAt(address);
+        }
+
+        int offset = 1;
+        foreach ((byte Address, int Length) part in BurstCount)
+        {
+            if (part.Address == address)
+            {
+                return (TpmRegister)((int)TpmRegister.Sts + offset);
+            }
+
+            offset += part.Length;
+        }
+
+        return Array.IndexOf(Identity, address) >= 0 ? TpmRegister.DidVid : AddressedAt(address);
+    }
+
+    private TpmRegister? AddressedAt(byte address)
+    {
+        foreach ((TpmRegister Register, byte Address) row in Registers)
+        {
+            if (row.Address == address)
+            {
+                return row.Register;
+            }
+        }
+
+        return null;
+    }
 }
