@@ -97,14 +97,16 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
     /// <param name="model">The chip.</param>
     /// <param name="settings">The controller; null for one at 100 kHz.</param>
     /// <param name="name">The connection string to show.</param>
+    /// <param name="wire">Sees the messages, from the driver's first one on; null for nobody.</param>
     /// <param name="options">The driver's options; null for the usual ones.</param>
     /// <exception cref="TpmTransportException">The driver can't use the chip, which has faults. The model has been disposed.</exception>
-    public static SimulatedTpm OnI2c(FifoModel model, I2cModelSettings? settings = null, string name = "sim:i2c", RegisterTransportOptions? options = null)
+    public static SimulatedTpm OnI2c(
+        FifoModel model, I2cModelSettings? settings = null, string name = "sim:i2c", WireObserver? wire = null, RegisterTransportOptions? options = null)
     {
         var port = new I2cModelPort(model, settings);
         I2cChip chip = ChipOf(model);
         IGpioLine? line = settings is { Interrupt: not InterruptWiring.None } && chip == I2cChip.Ptp ? new InterruptPin(model, settings.Interrupt) : port.ReadyLine;
-        ITpmTransport driver = I2cTransport.Open(port, chip, Descriptor.Name, name, line, options);
+        ITpmTransport driver = I2cTransport.Open(port, chip, Descriptor.Name, name, line, options, wire);
         return new SimulatedTpm(new ResetLineTransport(driver, new ResetPin(model), model.Clock), model) { I2cPort = port };
     }
 
@@ -112,11 +114,12 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
     /// <param name="model">The chip.</param>
     /// <param name="settings">The controller; null for one at 100 kHz.</param>
     /// <param name="name">The connection string to show.</param>
+    /// <param name="wire">Sees the messages, from the driver's first one on; null for nobody.</param>
     /// <exception cref="TpmTransportException">The driver can't use the chip, which has faults. The model has been disposed.</exception>
-    public static SimulatedTpm OnI2c(AtmelModel model, I2cModelSettings? settings = null, string name = "sim:i2c")
+    public static SimulatedTpm OnI2c(AtmelModel model, I2cModelSettings? settings = null, string name = "sim:i2c", WireObserver? wire = null)
     {
         var port = new I2cModelPort(model, settings);
-        return new SimulatedTpm(I2cTransport.Open(port, I2cChip.Atmel, Descriptor.Name, name), model) { I2cPort = port };
+        return new SimulatedTpm(I2cTransport.Open(port, I2cChip.Atmel, Descriptor.Name, name, wire: wire), model) { I2cPort = port };
     }
 
     /// <summary>Puts a driver in front of a modelled chip whose FIFO is in memory.</summary>

@@ -50,6 +50,9 @@ public sealed class I2cModelPort : II2cPort
     public TpmClock Clock => VirtualClock;
 
     /// <inheritdoc/>
+    public int ClockHz => _settings.ClockHz;
+
+    /// <inheritdoc/>
     public int MaxTransfer => _settings.MaxTransfer;
 
     /// <inheritdoc/>

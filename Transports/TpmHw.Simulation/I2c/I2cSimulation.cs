@@ -27,12 +27,12 @@ internal static class I2cSimulation
         {
             FifoProfile profile = FifoSimulation.Profile(settings, Bus);
             CheckInterrupt(settings, profile, controller.Interrupt);
-            return SimulatedTpm.OnI2c(FifoSimulation.Model(settings, profile), controller, settings.ConnectionString, RegisterSettings.Read(settings));
+            return SimulatedTpm.OnI2c(FifoSimulation.Model(settings, profile), controller, settings.ConnectionString, settings.Wire, RegisterSettings.Read(settings));
         }
 
         SimulationSettings.Refuse(settings, Bus, "burst", "static", "version", "irq", "verify", "seize");
         List<Fault> faults = [.. FaultText.Parse(settings)];
         var model = new AtmelModel(SimulationSettings.Tpm(settings, TpmFamily.Tpm12));
-        return SimulatedTpm.OnI2c(SimulationSettings.Prepare(model, settings, faults), controller, settings.ConnectionString);
+        return SimulatedTpm.OnI2c(SimulationSettings.Prepare(model, settings, faults), controller, settings.ConnectionString, settings.Wire);
     }
 }

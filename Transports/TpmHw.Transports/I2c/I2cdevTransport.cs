@@ -80,7 +80,7 @@ public static class I2cdevTransport
             I2cdevPort port = I2cdevPort.Open(settings.Text("path")!, address);
             opened.Push(port);
             ITpmTransport transport = I2cTransport.Open(
-                port, chip, Descriptor.Name, settings.ConnectionString, interrupt, RegisterSettings.Read(settings));
+                port, chip, Descriptor.Name, settings.ConnectionString, interrupt, RegisterSettings.Read(settings), settings.Wire);
             return reset is null ? transport : new ResetLineTransport(transport, reset, port.Clock);
         }
         catch
