@@ -30,8 +30,8 @@ internal sealed class SelectedByAttribute(string field) : Attribute
     public string Field { get; } = field;
 }
 
-/// <summary>The field isn't on the wire where an earlier field has one of these values.</summary>
-[AttributeUsage(AttributeTargets.Parameter)]
+/// <summary>The field isn't on the wire where an earlier field has one of these values; of a handle they are <see cref="TpmRh"/>.</summary>
+[AttributeUsage(AttributeTargets.Parameter, AllowMultiple = true)]
 internal sealed class AbsentForAttribute(string field, params object[] values) : Attribute
 {
     public string Field { get; } = field;

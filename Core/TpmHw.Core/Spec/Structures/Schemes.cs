@@ -42,6 +42,10 @@ public abstract partial record TpmuAsymScheme
 [TpmStructure]
 public readonly partial record struct TpmtRsaScheme(TpmAlgId Scheme, [SelectedBy(nameof(Scheme))] TpmuAsymScheme? Details = null);
 
+/// <summary>TPMT_RSA_DECRYPT: how to pad a message for RSA (Part 2, 11.2.4.4).</summary>
+[TpmStructure]
+public readonly partial record struct TpmtRsaDecrypt(TpmAlgId Scheme, [SelectedBy(nameof(Scheme))] TpmuAsymScheme? Details = null);
+
 /// <summary>TPMT_ECC_SCHEME: how an elliptic curve key signs or agrees on keys (Part 2, 11.2.5.6).</summary>
 [TpmStructure]
 public readonly partial record struct TpmtEccScheme(TpmAlgId Scheme, [SelectedBy(nameof(Scheme))] TpmuAsymScheme? Details = null);
