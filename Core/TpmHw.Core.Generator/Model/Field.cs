@@ -30,7 +30,20 @@ internal enum FieldKind
 /// <param name="Selector">The earlier field that a union depends on.</param>
 /// <param name="AbsentFor">The conditions on earlier fields under any of which this one isn't there.</param>
 /// <param name="Handle">Whether it is in the handle area, and who must be authorised.</param>
-internal sealed record Field(string Name, FieldKind Kind, string Type, int Bits, string? Selector, EquatableArray<AbsentFor> AbsentFor, HandleRole Handle)
+/// <param name="SpecName">Its name in the specification.</param>
+/// <param name="IsSecret">Whether it is kept from whoever reads a log.</param>
+/// <param name="HasNames">Whether it is an enum whose values have names in the specification.</param>
+internal sealed record Field(
+    string Name,
+    FieldKind Kind,
+    string Type,
+    int Bits,
+    string? Selector,
+    EquatableArray<AbsentFor> AbsentFor,
+    HandleRole Handle,
+    string SpecName,
+    bool IsSecret,
+    bool HasNames)
 {
     /// <summary>The name of the method parameter that is it.</summary>
     public string Parameter => "@" + Lower;

@@ -55,7 +55,8 @@ internal static class FieldParser
             ? (HandleRole)(int)h.ConstructorArguments[0].Value!
             : HandleRole.Parameter;
         (FieldKind Kind, int Bits)? form = Form(type);
-        return new(name, form?.Kind ?? default, form is null ? "" : type.Full(), form?.Bits ?? 0, selector, new(absent), handle);
+        return new(name, form?.Kind ?? default, form is null ? "" : type.Full(), form?.Bits ?? 0, selector, new(absent), handle,
+            attributes?.SpecName() ?? "", (attributes?.Has("Secret") ?? false) || type.Has("Secret"), type.Has("TpmNames"));
     }
 
     private static (FieldKind Kind, int Bits)? Form(ITypeSymbol type) => type switch
@@ -70,7 +71,7 @@ internal static class FieldParser
         _ => null,
     };
 
-    private static int Bits(ITypeSymbol type) => type.SpecialType switch
+    public static int Bits(ITypeSymbol type) => type.SpecialType switch
     {
         SpecialType.System_Byte or SpecialType.System_SByte => 8,
         SpecialType.System_UInt16 => 16,

@@ -53,7 +53,7 @@ public readonly partial record struct EcdhZGen([Handle(Auth.User)] TpmHandle Key
 /// <summary>TPM2_ECC_Parameters: the numbers of an elliptic curve (Part 3, 14.5).</summary>
 /// <param name="CurveId">The curve.</param>
 [TpmCommand(TpmCc.EccParameters)]
-public readonly partial record struct EccParameters(TpmEccCurve CurveId)
+public readonly partial record struct EccParameters([TpmName("curveID")] TpmEccCurve CurveId)
 {
     /// <summary>What TPM2_ECC_Parameters answers.</summary>
     /// <param name="Parameters">The numbers.</param>
@@ -87,7 +87,7 @@ public readonly partial record struct EccEncrypt([Handle] TpmHandle KeyHandle, [
     /// <param name="C1">The ephemeral public key.</param>
     /// <param name="C2">The ciphertext.</param>
     /// <param name="C3">The integrity value.</param>
-    public readonly partial record struct Response(Tpm2bEccPoint C1, Tpm2bMaxBuffer C2, Tpm2bDigest C3);
+    public readonly partial record struct Response([TpmName("C1")] Tpm2bEccPoint C1, [TpmName("C2")] Tpm2bMaxBuffer C2, [TpmName("C3")] Tpm2bDigest C3);
 }
 
 /// <summary>TPM2_ECC_Decrypt: decrypts what TPM2_ECC_Encrypt made (Part 3, 14.8).</summary>
@@ -98,7 +98,7 @@ public readonly partial record struct EccEncrypt([Handle] TpmHandle KeyHandle, [
 /// <param name="InScheme">The key derivation, where the key has none of its own.</param>
 [TpmCommand(TpmCc.EccDecrypt)]
 public readonly partial record struct EccDecrypt(
-    [Handle(Auth.User)] TpmHandle KeyHandle, Tpm2bEccPoint C1, Tpm2bMaxBuffer C2, Tpm2bDigest C3, TpmtKdfScheme InScheme)
+    [Handle(Auth.User)] TpmHandle KeyHandle, [TpmName("C1")] Tpm2bEccPoint C1, [TpmName("C2")] Tpm2bMaxBuffer C2, [TpmName("C3")] Tpm2bDigest C3, TpmtKdfScheme InScheme)
 {
     /// <summary>What TPM2_ECC_Decrypt answers.</summary>
     /// <param name="PlainText">The message.</param>

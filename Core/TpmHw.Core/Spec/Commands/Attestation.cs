@@ -44,7 +44,7 @@ public readonly partial record struct CertifyCreation(
 /// <param name="PcrSelect">The PCRs.</param>
 [TpmCommand(TpmCc.Quote)]
 public readonly partial record struct Quote(
-    [Handle(Auth.User)] TpmHandle SignHandle, Tpm2bData QualifyingData, TpmtSigScheme InScheme, TpmlPcrSelection PcrSelect)
+    [Handle(Auth.User)] TpmHandle SignHandle, Tpm2bData QualifyingData, TpmtSigScheme InScheme, [TpmName("PCRselect")] TpmlPcrSelection PcrSelect)
 {
     /// <summary>What TPM2_Quote answers.</summary>
     /// <param name="Quoted">What is signed.</param>

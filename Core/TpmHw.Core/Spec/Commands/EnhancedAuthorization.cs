@@ -12,7 +12,7 @@ namespace TpmHw.Spec.Commands;
 public readonly partial record struct PolicySigned(
     [Handle] TpmHandle AuthObject,
     [Handle] TpmHandle PolicySession,
-    Tpm2bDigest NonceTpm,
+    [TpmName("nonceTPM")] Tpm2bDigest NonceTpm,
     Tpm2bDigest CpHashA,
     Tpm2bDigest PolicyRef,
     int Expiration,
@@ -35,7 +35,7 @@ public readonly partial record struct PolicySigned(
 public readonly partial record struct PolicySecret(
     [Handle(Auth.User)] TpmHandle AuthHandle,
     [Handle] TpmHandle PolicySession,
-    Tpm2bDigest NonceTpm,
+    [TpmName("nonceTPM")] Tpm2bDigest NonceTpm,
     Tpm2bDigest CpHashA,
     Tpm2bDigest PolicyRef,
     int Expiration)

@@ -12,7 +12,7 @@ public readonly partial record struct CreatePrimary(
     Tpm2bSensitiveCreate InSensitive,
     Tpm2bPublic InPublic,
     Tpm2bData OutsideInfo,
-    TpmlPcrSelection CreationPcr)
+    [TpmName("creationPCR")] TpmlPcrSelection CreationPcr)
 {
     /// <summary>What TPM2_CreatePrimary answers.</summary>
     /// <param name="ObjectHandle">The object.</param>

@@ -40,7 +40,7 @@ public readonly partial record struct PcrAllocate([Handle(Auth.User)] TpmHandle 
     /// <param name="MaxPcr">How many PCRs a bank can have.</param>
     /// <param name="SizeNeeded">The bytes that it takes.</param>
     /// <param name="SizeAvailable">The bytes that there are.</param>
-    public readonly partial record struct Response(bool AllocationSuccess, uint MaxPcr, uint SizeNeeded, uint SizeAvailable);
+    public readonly partial record struct Response(bool AllocationSuccess, [TpmName("maxPCR")] uint MaxPcr, uint SizeNeeded, uint SizeAvailable);
 }
 
 /// <summary>TPM2_PCR_SetAuthPolicy: sets the policy of a group of PCRs (Part 3, 22.6).</summary>

@@ -54,5 +54,5 @@ public readonly partial record struct Hmac([Handle(Auth.User)] TpmHandle Handle,
 {
     /// <summary>What TPM2_HMAC answers.</summary>
     /// <param name="OutHmac">The HMAC.</param>
-    public readonly partial record struct Response([Secret] Tpm2bDigest OutHmac);
+    public readonly partial record struct Response([Secret, TpmName("outHMAC")] Tpm2bDigest OutHmac);
 }

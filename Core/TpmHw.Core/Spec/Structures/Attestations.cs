@@ -1,7 +1,7 @@
 namespace TpmHw.Spec;
 
 /// <summary>TPM2B_ATTEST: what was signed, byte for byte: a TPMS_ATTEST (Part 2, 10.12.13).</summary>
-[TpmBuffer(ushort.MaxValue)]
+[TpmBuffer(ushort.MaxValue, Holds = typeof(TpmsAttest))]
 public readonly partial struct Tpm2bAttest;
 
 /// <summary>TPMS_ATTEST: what the TPM attests (Part 2, 10.12.12).</summary>

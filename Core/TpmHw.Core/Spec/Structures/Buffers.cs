@@ -38,4 +38,5 @@ public readonly partial struct Tpm2bName;
 
 /// <summary>Bytes to the end of a message, of a form that is not known here.</summary>
 [TpmBuffer(int.MaxValue, SizeBytes = 0)]
+[TpmName("BYTE")]
 public readonly partial struct TpmRest;

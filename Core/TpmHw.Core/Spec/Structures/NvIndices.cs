@@ -15,10 +15,12 @@ public readonly partial record struct Tpm2bNvPublic(TpmsNvPublic NvPublic);
 
 /// <summary>TPMT_NV_PUBLIC_2: the public area of an NV index of any kind (Part 2 of version 1.83, 13.9).</summary>
 [TpmStructure]
+[TpmName("TPMT_NV_PUBLIC_2")]
 public readonly partial record struct TpmtNvPublic2(TpmHt HandleType, [SelectedBy(nameof(HandleType))] TpmuNvPublic2 PublicArea);
 
 /// <summary>TPMU_NV_PUBLIC_2: the public area that goes with the kind of handle (Part 2 of version 1.83, 13.8).</summary>
 [TpmUnion<TpmHt>]
+[TpmName("TPMU_NV_PUBLIC_2")]
 public abstract partial record TpmuNvPublic2
 {
     /// <summary>An index in the TPM.</summary>
@@ -37,4 +39,5 @@ public abstract partial record TpmuNvPublic2
 
 /// <summary>TPM2B_NV_PUBLIC_2: the same with its size before it (Part 2 of version 1.83, 13.10).</summary>
 [TpmSized]
+[TpmName("TPM2B_NV_PUBLIC_2")]
 public readonly partial record struct Tpm2bNvPublic2(TpmtNvPublic2 NvPublic2);

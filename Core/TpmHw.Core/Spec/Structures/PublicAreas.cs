@@ -30,7 +30,7 @@ public readonly partial record struct Tpm2bEccPoint(TpmsEccPoint Point);
 /// <param name="H">The cofactor.</param>
 [TpmStructure]
 public readonly partial record struct TpmsAlgorithmDetailEcc(
-    TpmEccCurve CurveId,
+    [TpmName("curveID")] TpmEccCurve CurveId,
     ushort KeySize,
     TpmtKdfScheme Kdf,
     TpmtEccScheme Sign,
@@ -93,7 +93,7 @@ public abstract partial record TpmuPublicParms
     /// <param name="CurveId">The curve.</param>
     /// <param name="Kdf">Reserved: none.</param>
     [Selector(TpmAlgId.Ecc)]
-    public sealed partial record Ecc(TpmtSymDefObject Symmetric, TpmtEccScheme Scheme, TpmEccCurve CurveId, TpmtKdfScheme Kdf) : TpmuPublicParms;
+    public sealed partial record Ecc(TpmtSymDefObject Symmetric, TpmtEccScheme Scheme, [TpmName("curveID")] TpmEccCurve CurveId, TpmtKdfScheme Kdf) : TpmuPublicParms;
 
     /// <summary>TPMS_MLDSA_PARMS: an ML-DSA key.</summary>
     /// <param name="ParameterSet">Its parameter set.</param>
@@ -137,7 +137,7 @@ public readonly partial record struct TpmtPublic(
 public readonly partial record struct Tpm2bPublic(TpmtPublic PublicArea);
 
 /// <summary>TPM2B_TEMPLATE: a TPMT_PUBLIC, or for a derived object the same with the data of its derivation as its unique field (Part 2, 12.2.6).</summary>
-[TpmBuffer(ushort.MaxValue)]
+[TpmBuffer(ushort.MaxValue, Holds = typeof(TpmtPublic))]
 public readonly partial struct Tpm2bTemplate;
 
 /// <summary>TPML_PUB_KEY: public keys of the TPM itself (Part 2, 10.9).</summary>

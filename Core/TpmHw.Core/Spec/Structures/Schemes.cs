@@ -2,11 +2,13 @@ namespace TpmHw.Spec;
 
 /// <summary>TPMT_KEYEDHASH_SCHEME: what an HMAC or XOR key is used for (Part 2, 11.1.23).</summary>
 [TpmStructure]
+[TpmName("TPMT_KEYEDHASH_SCHEME")]
 public readonly partial record struct TpmtKeyedHashScheme(TpmAlgId Scheme, [SelectedBy(nameof(Scheme))] TpmuSchemeKeyedHash? Details = null);
 
 /// <summary>TPMU_SCHEME_KEYEDHASH: what belongs to the scheme of an HMAC or XOR key (Part 2, 11.1.22).</summary>
 [TpmUnion<TpmAlgId>]
 [NothingFor(TpmAlgId.Null)]
+[TpmName("TPMU_SCHEME_KEYEDHASH")]
 public abstract partial record TpmuSchemeKeyedHash
 {
     /// <summary>TPMS_SCHEME_HMAC.</summary>
