@@ -50,14 +50,13 @@ internal static class FieldParser
     private static Field Classify(ITypeSymbol type, string name, ISymbol? attributes)
     {
         string? selector = attributes?.Attribute("SelectedBy")?.ConstructorArguments[0].Value as string;
-        AbsentFor? absent = attributes?.Attribute("AbsentFor") is { } a
-            ? new((string)a.ConstructorArguments[0].Value!, a.Values(1))
-            : null;
+        IEnumerable<AbsentFor> absent = attributes?.Attributes("AbsentFor").Select(a => new AbsentFor((string)a.ConstructorArguments[0].Value!, a.Values(1))) ?? [];
         HandleRole handle = attributes?.Attribute("Handle") is { } h
             ? (HandleRole)(int)h.ConstructorArguments[0].Value!
             : HandleRole.Parameter;
         (FieldKind Kind, int Bits)? form = Form(type);
-        return new(name, form?.Kind ?? default, form is null ? "" : type.Full(), form?.Bits ?? 0, selector, absent, handle);
+        return new(name, form?.Kind ?? default, form is null ? "" : type.Full(), form?.Bits ?? 0, selector, new(absent), handle,
+            attributes?.SpecName() ?? "", (attributes?.Has("Secret") ?? false) || type.Has("Secret"), type.Has("TpmNames"));
     }
 
     private static (FieldKind Kind, int Bits)? Form(ITypeSymbol type) => type switch
@@ -72,9 +71,9 @@ internal static class FieldParser
         _ => null,
     };
 
-    private static int Bits(ITypeSymbol type) => type.SpecialType switch
+    public static int Bits(ITypeSymbol type) => type.SpecialType switch
     {
-        SpecialType.System_Byte => 8,
+        SpecialType.System_Byte or SpecialType.System_SByte => 8,
         SpecialType.System_UInt16 => 16,
         SpecialType.System_UInt32 or SpecialType.System_Int32 => 32,
         SpecialType.System_UInt64 => 64,
@@ -97,8 +96,8 @@ internal static class FieldParser
             }
         }
 
-        return field.AbsentFor is { } absent && !earlier.Any(p => p.Name == absent.Field)
-            ? (Rules.WrongCondition, [field.Name, absent.Field])
+        return field.AbsentFor.FirstOrDefault(absent => !earlier.Any(p => p.Name == absent.Field)) is { } wrong
+            ? (Rules.WrongCondition, [field.Name, wrong.Field])
             : null;
     }
 

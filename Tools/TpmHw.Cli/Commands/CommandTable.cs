@@ -24,6 +24,7 @@ internal static class CommandTable
         new("transmit", static () => new TransmitCommand()),
         new("pipe", static () => new PipeCommand()),
         new("replay", static () => new ReplayCommand()),
+        new("decode", static () => new DecodeCommand()),
         new("rc-decode", static () => new RcDecodeCommand()),
     ];
 

@@ -12,7 +12,7 @@ public readonly partial record struct CreatePrimary(
     Tpm2bSensitiveCreate InSensitive,
     Tpm2bPublic InPublic,
     Tpm2bData OutsideInfo,
-    TpmlPcrSelection CreationPcr)
+    [TpmName("creationPCR")] TpmlPcrSelection CreationPcr)
 {
     /// <summary>What TPM2_CreatePrimary answers.</summary>
     /// <param name="ObjectHandle">The object.</param>
@@ -71,7 +71,7 @@ public readonly partial record struct ClearControl([Handle(Spec.Auth.User)] TpmH
 [TpmCommand(TpmCc.HierarchyChangeAuth)]
 public readonly partial record struct HierarchyChangeAuth([Handle(Auth.User)] TpmHandle AuthHandle, Tpm2bAuth NewAuth);
 
-/// <summary>TPM2_ReadOnlyControl: forbids all commands that would change the TPM, or allows them again (Part 3, 24.9; since version 1.84).</summary>
+/// <summary>TPM2_ReadOnlyControl: forbids all commands that would change the TPM, or allows them again (Part 3 of version 1.83, 24.9).</summary>
 /// <param name="AuthHandle">The platform.</param>
 /// <param name="State">Whether they are forbidden.</param>
 [TpmCommand(TpmCc.ReadOnlyControl)]

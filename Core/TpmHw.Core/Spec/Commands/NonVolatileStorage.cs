@@ -93,3 +93,45 @@ public readonly partial record struct NvReadLock([Handle(Auth.User)] TpmHandle A
 /// <param name="NewAuth">The new value.</param>
 [TpmCommand(TpmCc.NvChangeAuth)]
 public readonly partial record struct NvChangeAuth([Handle(Auth.Admin)] TpmHandle NvIndex, Tpm2bAuth NewAuth);
+
+/// <summary>TPM2_NV_Certify: attests the contents of an index, or their digest (Part 3, 31.16).</summary>
+/// <param name="SignHandle">The key, or TPM_RH_NULL for no signature.</param>
+/// <param name="AuthHandle">Who authorises the reading: the index itself, the owner or the platform.</param>
+/// <param name="NvIndex">The index.</param>
+/// <param name="QualifyingData">Data to go into the attestation, such as a nonce.</param>
+/// <param name="InScheme">The scheme, where the key has none of its own.</param>
+/// <param name="Size">How many bytes; 0 with offset 0 for the digest of them all.</param>
+/// <param name="Offset">From where in the index.</param>
+[TpmCommand(TpmCc.NvCertify)]
+public readonly partial record struct NvCertify(
+    [Handle(Auth.User)] TpmHandle SignHandle,
+    [Handle(Auth.User)] TpmHandle AuthHandle,
+    [Handle] TpmHandle NvIndex,
+    Tpm2bData QualifyingData,
+    TpmtSigScheme InScheme,
+    ushort Size,
+    ushort Offset)
+{
+    /// <summary>What TPM2_NV_Certify answers.</summary>
+    /// <param name="CertifyInfo">What is signed.</param>
+    /// <param name="Signature">The signature.</param>
+    public readonly partial record struct Response([Secret] Tpm2bAttest CertifyInfo, TpmtSignature Signature);
+}
+
+/// <summary>TPM2_NV_DefineSpace2: makes an NV index of any kind of handle (Part 3 of version 1.83, 31.17).</summary>
+/// <param name="AuthHandle">The owner or the platform.</param>
+/// <param name="Auth">The index's authorisation value.</param>
+/// <param name="PublicInfo">What it is.</param>
+[TpmCommand(TpmCc.NvDefineSpace2)]
+public readonly partial record struct NvDefineSpace2([Handle(Spec.Auth.User)] TpmHandle AuthHandle, Tpm2bAuth Auth, Tpm2bNvPublic2 PublicInfo);
+
+/// <summary>TPM2_NV_ReadPublic2: the public area of an NV index of any kind of handle (Part 3 of version 1.83, 31.18).</summary>
+/// <param name="NvIndex">The index.</param>
+[TpmCommand(TpmCc.NvReadPublic2)]
+public readonly partial record struct NvReadPublic2([Handle] TpmHandle NvIndex)
+{
+    /// <summary>What TPM2_NV_ReadPublic2 answers.</summary>
+    /// <param name="NvPublic">The public area.</param>
+    /// <param name="NvName">The index's Name: the digest of its public area.</param>
+    public readonly partial record struct Response(Tpm2bNvPublic2 NvPublic, Tpm2bName NvName);
+}

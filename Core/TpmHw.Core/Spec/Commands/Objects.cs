@@ -12,7 +12,7 @@ public readonly partial record struct Create(
     Tpm2bSensitiveCreate InSensitive,
     Tpm2bPublic InPublic,
     Tpm2bData OutsideInfo,
-    TpmlPcrSelection CreationPcr)
+    [TpmName("creationPCR")] TpmlPcrSelection CreationPcr)
 {
     /// <summary>What TPM2_Create answers.</summary>
     /// <param name="OutPrivate">The sensitive area, encrypted by the parent.</param>

@@ -23,6 +23,9 @@ internal sealed class TpmBufferAttribute(int maxSize) : Attribute
 
     /// <summary>The width of the size, in bytes; 0 where there is none and the bytes are all that are left.</summary>
     public int SizeBytes { get; init; } = 2;
+
+    /// <summary>The structure that the bytes are, where they are kept as they came; null where they are none.</summary>
+    public Type? Holds { get; init; }
 }
 
 /// <summary>TPML: a UINT32 count and that many items.</summary>

@@ -20,6 +20,14 @@ public readonly partial struct Tpm2bMaxBuffer;
 [TpmBuffer(2048)]
 public readonly partial struct Tpm2bMaxNvBuffer;
 
+/// <summary>TPM2B_TIMEOUT: when a ticket expires, in a form of the TPM's own (Part 2, 10.4.10).</summary>
+[TpmBuffer(64)]
+public readonly partial struct Tpm2bTimeout;
+
+/// <summary>TPM2B_IV: an initialisation vector (Part 2, 10.4.11).</summary>
+[TpmBuffer(16)]
+public readonly partial struct Tpm2bIv;
+
 /// <summary>TPM2B_SENSITIVE_DATA: data to be sealed, or bytes to stir random numbers with (Part 2, 11.1.14).</summary>
 [TpmBuffer(256), Secret]
 public readonly partial struct Tpm2bSensitiveData;
@@ -30,4 +38,5 @@ public readonly partial struct Tpm2bName;
 
 /// <summary>Bytes to the end of a message, of a form that is not known here.</summary>
 [TpmBuffer(int.MaxValue, SizeBytes = 0)]
+[TpmName("BYTE")]
 public readonly partial struct TpmRest;

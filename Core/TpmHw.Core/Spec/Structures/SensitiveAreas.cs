@@ -8,6 +8,14 @@ public readonly partial struct Tpm2bSymKey;
 [TpmBuffer(1280), Secret]
 public readonly partial struct Tpm2bPrivateKeyRsa;
 
+/// <summary>TPM2B_LABEL: a label or context of a derivation (Part 2, 11.1.10).</summary>
+[TpmBuffer(32)]
+public readonly partial struct Tpm2bLabel;
+
+/// <summary>TPMS_DERIVE: what a derived object comes from, beside its parent (Part 2, 11.1.11).</summary>
+[TpmStructure]
+public readonly partial record struct TpmsDerive(Tpm2bLabel Label, Tpm2bLabel Context);
+
 /// <summary>TPMS_SENSITIVE_CREATE: what the caller gives to the sensitive area of a new object (Part 2, 11.1.15).</summary>
 /// <param name="UserAuth">Its authorisation value.</param>
 /// <param name="Data">The data to seal, the key of a symmetric object, or the label and context of a derivation; empty where the TPM makes it.</param>
@@ -37,6 +45,14 @@ public abstract partial record TpmuSensitiveComposite
     /// <summary>A symmetric key.</summary>
     [Selector(TpmAlgId.SymCipher)]
     public sealed partial record Sym(Tpm2bSymKey Key) : TpmuSensitiveComposite;
+
+    /// <summary>The seed of an ML-DSA key.</summary>
+    [Selector(TpmAlgId.Mldsa, TpmAlgId.HashMldsa)]
+    public sealed partial record Mldsa(Tpm2bPrivateKeyMldsa Seed) : TpmuSensitiveComposite;
+
+    /// <summary>The seed of an ML-KEM key.</summary>
+    [Selector(TpmAlgId.Mlkem)]
+    public sealed partial record Mlkem(Tpm2bPrivateKeyMlkem Seed) : TpmuSensitiveComposite;
 }
 
 /// <summary>TPMT_SENSITIVE: the sensitive area of an object (Part 2, 12.3.2.4).</summary>

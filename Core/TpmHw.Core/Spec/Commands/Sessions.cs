@@ -21,7 +21,7 @@ public readonly partial record struct StartAuthSession(
     /// <summary>What TPM2_StartAuthSession answers.</summary>
     /// <param name="SessionHandle">The session.</param>
     /// <param name="NonceTpm">The TPM's first nonce.</param>
-    public readonly partial record struct Response([Handle] TpmHandle SessionHandle, Tpm2bDigest NonceTpm);
+    public readonly partial record struct Response([Handle] TpmHandle SessionHandle, [TpmName("nonceTPM")] Tpm2bDigest NonceTpm);
 }
 
 /// <summary>TPM2_PolicyRestart: sets a policy session back to its start (Part 3, 11.2).</summary>
