@@ -90,14 +90,14 @@ public sealed partial class TbsTransport
     public void RevokeAttestation()
     {
         TbsLibrary.Require(nameof(TbsNative.Tbsi_Revoke_Attestation));
-        Check(nameof(TbsNative.Tbsi_Revoke_Attestation), TbsNative.Tbsi_Revoke_Attestation());
+        Exclusively(() => Check(nameof(TbsNative.Tbsi_Revoke_Attestation), TbsNative.Tbsi_Revoke_Attestation()));
     }
 
     /// <inheritdoc/>
     public void CreateWindowsKey(uint handle)
     {
         TbsLibrary.Require(nameof(TbsNative.Tbsi_Create_Windows_Key));
-        Check(nameof(TbsNative.Tbsi_Create_Windows_Key), TbsNative.Tbsi_Create_Windows_Key(handle));
+        Exclusively(() => Check(nameof(TbsNative.Tbsi_Create_Windows_Key), TbsNative.Tbsi_Create_Windows_Key(handle)));
     }
 
     /// <summary>Asks for the size, then for the log, which may have grown in between.</summary>

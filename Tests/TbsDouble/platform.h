@@ -17,6 +17,7 @@
 
 typedef SOCKET socket_t;
 #define NO_SOCKET INVALID_SOCKET
+#define NOT_INHERITED 0
 
 typedef SRWLOCK mutex_t;
 typedef CONDITION_VARIABLE condition_t;
@@ -35,6 +36,12 @@ static inline const char *variable(const char *name, char *text, uint32_t size)
     return length > 0 && length < size ? text : NULL;
 }
 
+static inline void set_patience(socket_t s, uint32_t seconds)
+{
+    DWORD ms = seconds * 1000;
+    setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, (const char *)&ms, sizeof ms);
+}
+
 static inline void sockets_start(void)
 {
     WSADATA data;
@@ -48,6 +55,7 @@ static inline void sockets_start(void)
 #include <netinet/tcp.h>
 #include <pthread.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -56,6 +64,7 @@ static inline void sockets_start(void)
 
 typedef int socket_t;
 #define NO_SOCKET (-1)
+#define NOT_INHERITED SOCK_CLOEXEC
 #define closesocket close
 
 typedef pthread_mutex_t mutex_t;
@@ -92,6 +101,12 @@ static inline const char *variable(const char *name, char *text, uint32_t size)
     (void)text;
     (void)size;
     return getenv(name);
+}
+
+static inline void set_patience(socket_t s, uint32_t seconds)
+{
+    struct timeval time = { .tv_sec = seconds };
+    setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
 }
 
 static inline void sockets_start(void) { }

@@ -13,7 +13,7 @@ static int connect_now(void)
     lock(&state);
     uint32_t port = settings.port;
     unlock(&state);
-    socket_t s = port == 0 ? NO_SOCKET : socket(AF_INET, SOCK_STREAM, 0);
+    socket_t s = port == 0 ? NO_SOCKET : socket(AF_INET, SOCK_STREAM | NOT_INHERITED, 0);
     if (s == NO_SOCKET) {
         return 0;
     }
@@ -30,6 +30,7 @@ static int connect_now(void)
 
     int on = 1;
     setsockopt(s, IPPROTO_TCP, TCP_NODELAY, (const char *)&on, sizeof on);
+    set_patience(s, 20);
     link_socket = s;
     return 1;
 }

@@ -13,7 +13,7 @@ public sealed class TcgEvent
         Data = data;
     }
 
-    /// <summary>The PCR that was extended.</summary>
+    /// <summary>The PCR that was extended; -1 in an entry that is for none.</summary>
     public int Pcr { get; }
 
     /// <summary>What was measured: an event type of the PC Client Platform Firmware Profile or of the operating system.</summary>
