@@ -20,6 +20,7 @@ internal static class CommandTable
         new("getrandom", static () => new GetRandomCommand()),
         new("pcrread", static () => new PcrReadCommand()),
         new("pcrextend", static () => new PcrExtendCommand()),
+        new("tcglog", static () => new TcgLogCommand()),
         new("readclock", static () => new ReadClockCommand()),
         new("transmit", static () => new TransmitCommand()),
         new("pipe", static () => new PipeCommand()),

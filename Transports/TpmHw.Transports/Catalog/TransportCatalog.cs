@@ -13,12 +13,13 @@ public sealed class TransportCatalog
 
     private TransportCatalog(Entry[] entries) => _entries = entries;
 
-    /// <summary>What <c>Tpm2.Open</c> uses: every transport of this assembly, and what adapters add.</summary>
+    /// <summary>What <c>Tpm2.Open</c> uses: every transport of this assembly, Windows' own, and what adapters add.</summary>
     public static TransportCatalog Default { get; } = new(new Entry[]
     {
         // A transport's code is loaded when it is named, not before: hence the name apart from the description.
         new("auto", static () => AutoTransport.Descriptor),
         new("device", static () => Linux.DeviceTransport.Descriptor),
+        new("tbs", static () => Tbs.TbsTransport.Descriptor),
         new("spidev", static () => Spi.SpidevTransport.Descriptor),
         new("i2cdev", static () => I2c.I2cdevTransport.Descriptor),
         new("spi-ltt2go", static () => Usb.Ltt2goTransport.Descriptor),
@@ -75,12 +76,13 @@ public sealed class TransportCatalog
         ArgumentNullException.ThrowIfNull(connectionString);
         (string name, string config) = TctiName.Split(connectionString);
         TransportDescriptor descriptor = Find(name) ?? throw Unknown(connectionString, name);
-        return !descriptor.IsSupportedHere
-            ? throw new TpmTransportException(
+        var settings = TransportSettings.Parse(descriptor, connectionString, config, wire);
+        return descriptor.IsSupportedHere
+            ? descriptor.Open(settings)
+            : throw new TpmTransportException(
                 TpmFault.NotSupported,
                 $"'{descriptor.Name}' does not work on this operating system.",
-                advice: $"It works on {string.Join(" and ", descriptor.Platforms)}.")
-            : descriptor.Open(TransportSettings.Parse(descriptor, connectionString, config, wire));
+                advice: $"It works on {string.Join(" and ", descriptor.Platforms)}.");
     }
 
     /// <summary>
@@ -117,7 +119,8 @@ public sealed class TransportCatalog
     }
 
     private IEnumerable<(string Candidate, string Kind)> Candidates() =>
-        from descriptor in Descriptors
+        from entry in _entries
+        let descriptor = entry.Describe()
         where descriptor.IsSupportedHere
         from candidate in descriptor.FindCandidates()
         select (candidate, descriptor.Name);
