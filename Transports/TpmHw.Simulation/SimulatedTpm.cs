@@ -26,7 +26,7 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
 
     private Func<ITpmTransport>? _reopen;
 
-    internal SimulatedTpm(ITpmTransport driver, ITpmModel model)
+    internal SimulatedTpm(ITpmTransport driver, TpmModel model)
     {
         Inner = driver;
         Model = model;
@@ -65,7 +65,7 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
     public TpmTransportInfo Info => Inner.Info;
 
     /// <summary>The chip.</summary>
-    public ITpmModel Model { get; }
+    public TpmModel Model { get; }
 
     /// <summary>The SPI port that it is on, a stick's own too; null where it is on another bus.</summary>
     public SpiModelPort? SpiPort { get; private init; }
@@ -232,7 +232,7 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
         };
     }
 
-    private static ITpmTransport InFrontOf(ITpmModel model, Func<ITpmTransport> open)
+    private static ITpmTransport InFrontOf(TpmModel model, Func<ITpmTransport> open)
     {
         try
         {

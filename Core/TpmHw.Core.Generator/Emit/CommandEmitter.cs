@@ -55,8 +55,11 @@ internal static class CommandEmitter
         int handles = command.Fields.Count(f => f.Handle != HandleRole.Parameter);
         int authorized = command.Fields.Count(f => f.Handle > HandleRole.None);
         int responseHandles = command.Response?.Count(f => f.Handle != HandleRole.Parameter) ?? 0;
-        return $"new({command.Code}, {handles}, {authorized}, {responseHandles})";
+        return $"new({command.Code}, {handles}, {authorized}, {responseHandles}, {StartsSized(command.Fields)}, {StartsSized(command.Response)})";
     }
+
+    private static string StartsSized(IEnumerable<Field>? fields) =>
+        fields?.FirstOrDefault(f => f.Handle == HandleRole.Parameter)?.IsTpm2b == true ? "true" : "false";
 
     private static void Message(CodeWriter code, string name, EquatableArray<Field> fields)
     {

@@ -19,7 +19,11 @@ internal sealed record BufferDeclaration(TypeName Type, int MaxSize, int SizeByt
 internal sealed record ListDeclaration(TypeName Type, Field Item, int Max) : Declaration(Type);
 
 /// <summary>Fields one after the other; with a size before them where it is a TPM2B of a structure.</summary>
-internal sealed record StructureDeclaration(TypeName Type, EquatableArray<Field> Fields, bool IsSized) : Declaration(Type);
+/// <param name="Type">The structure's type.</param>
+/// <param name="Fields">Its fields.</param>
+/// <param name="IsSized">Whether a size goes before them.</param>
+/// <param name="IsOptional">Whether that size may be 0 and the one field null.</param>
+internal sealed record StructureDeclaration(TypeName Type, EquatableArray<Field> Fields, bool IsSized, bool IsOptional) : Declaration(Type);
 
 /// <summary>A TPMU of structures: a selector elsewhere says which of the cases follows.</summary>
 internal sealed record UnionDeclaration(

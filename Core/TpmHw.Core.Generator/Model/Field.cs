@@ -26,7 +26,7 @@ internal enum FieldKind
 /// <param name="Name">Its name.</param>
 /// <param name="Kind">How it crosses the wire.</param>
 /// <param name="Type">Its type, fully qualified.</param>
-/// <param name="Bits">The width of its integer, where it is one.</param>
+/// <param name="Bits">The width of its integer, or of the size that it starts with; 0 where it is neither.</param>
 /// <param name="Selector">The earlier field that a union depends on.</param>
 /// <param name="AbsentFor">The condition on an earlier field under which this one isn't there.</param>
 /// <param name="Handle">Whether it is in the handle area, and who must be authorised.</param>
@@ -37,6 +37,9 @@ internal sealed record Field(string Name, FieldKind Kind, string Type, int Bits,
 
     /// <summary>The name of the local variable that it is read into: one that no parameter of a method can have.</summary>
     public string Local => "_" + Lower;
+
+    /// <summary>Whether it is a TPM2B, whose contents a session can encrypt.</summary>
+    public bool IsTpm2b => Kind == FieldKind.Structure && Bits == 16;
 
     private string Lower => char.ToLowerInvariant(Name[0]) + Name.Substring(1);
 }

@@ -32,8 +32,12 @@ internal static class DeclarationParser
     });
 
     public static Parsed Structure(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken) =>
-        Parse(context, "a readonly partial record struct", record: true, (type, attribute, problems) => new StructureDeclaration(
-            type.TypeName(), FieldParser.Fields(type, problems), IsSized: attribute.AttributeClass!.Name == "TpmSizedAttribute"));
+        Parse(context, "a readonly partial record struct", record: true, (type, attribute, problems) =>
+        {
+            bool isSized = attribute.AttributeClass!.Name == "TpmSizedAttribute";
+            bool isOptional = isSized && type.DeclaredFields() is { Count: 1 } one && one[0].Type.IsNullable();
+            return new StructureDeclaration(type.TypeName(), FieldParser.Fields(type, problems, isOptional), isSized, isOptional);
+        });
 
     public static Parsed Command(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken) => Parse(context, "a readonly partial record struct", record: true, (type, attribute, problems) =>
     {

@@ -6,9 +6,9 @@ namespace TpmHw.Generator.Parsing;
 /// <summary>Turns the parameters of a record into fields, and says what is wrong with them.</summary>
 internal static class FieldParser
 {
-    private static readonly string[] s_structures = ["TpmStructure", "TpmSized", "TpmBuffer", "TpmList"];
+    private static readonly string[] s_structures = ["TpmStructure", "TpmList"];
 
-    public static EquatableArray<Field> Fields(INamedTypeSymbol type, List<Problem> problems)
+    public static EquatableArray<Field> Fields(INamedTypeSymbol type, List<Problem> problems, bool isOptional = false)
     {
         IReadOnlyList<IParameterSymbol> parameters = type.DeclaredFields();
         var fields = new List<Field>();
@@ -16,7 +16,8 @@ internal static class FieldParser
         {
             IParameterSymbol parameter = parameters[i];
             Location? location = parameter.Locations.FirstOrDefault();
-            Field field = Classify(parameter.Type, parameter.Name, parameter);
+            ITypeSymbol fieldType = isOptional ? ((INamedTypeSymbol)parameter.Type).TypeArguments[0] : parameter.Type;
+            Field field = Classify(fieldType, parameter.Name, parameter);
             if (Wrong(field, parameter, parameters.Take(i)) is { } wrong)
             {
                 problems.Add(Problem.At(location, wrong.Rule, wrong.Arguments));
@@ -65,7 +66,8 @@ internal static class FieldParser
         INamedTypeSymbol { EnumUnderlyingType: { } underlying } when Bits(underlying) is > 0 and int bits => (FieldKind.Enum, bits),
         _ when Bits(type) is > 0 and int bits => (FieldKind.Integer, bits),
         _ when type.Has("TpmUnion") => (FieldKind.Union, 0),
-        _ when type.Attribute("TpmBuffer") is { } buffer && buffer.Named("SizeBytes", 2) == 0 => (FieldKind.Rest, 0),
+        _ when type.Attribute("TpmBuffer")?.Named("SizeBytes", 2) is { } size => size == 0 ? (FieldKind.Rest, 0) : (FieldKind.Structure, 8 * size),
+        _ when type.Has("TpmSized") => (FieldKind.Structure, 16),
         _ when Array.Exists(s_structures, type.Has) => (FieldKind.Structure, 0),
         _ => null,
     };

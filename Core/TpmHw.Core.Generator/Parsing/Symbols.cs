@@ -33,6 +33,8 @@ internal static class Symbols
         return member is null ? $"({type}){constant.Value}" : $"{type}.{member}";
     }
 
+    public static bool IsNullable(this ITypeSymbol type) => type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
+
     public static string Full(this ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
 
     /// <summary>A record's declared fields: the parameters of its primary constructor.</summary>

@@ -5,4 +5,7 @@ namespace TpmHw.Spec;
 /// <param name="Handles">How many handles it has.</param>
 /// <param name="AuthorizedHandles">How many of them, from the first, need an authorisation session each.</param>
 /// <param name="ResponseHandles">How many handles its response has: 0 or 1.</param>
-public readonly partial record struct TpmCommandInfo(TpmCc Code, int Handles, int AuthorizedHandles, int ResponseHandles);
+/// <param name="TakesDecrypt">Whether its first parameter is a TPM2B, so that a session can encrypt it.</param>
+/// <param name="TakesEncrypt">Whether its response's first parameter is a TPM2B, so that a session can encrypt it.</param>
+public readonly partial record struct TpmCommandInfo(
+    TpmCc Code, int Handles, int AuthorizedHandles, int ResponseHandles, bool TakesDecrypt, bool TakesEncrypt);

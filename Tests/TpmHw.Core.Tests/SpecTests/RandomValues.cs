@@ -68,6 +68,7 @@ internal static class RandomValues
                 _ when parameter.GetCustomAttribute<AbsentForAttribute>() is { } absent && absent.Values.Contains(values[absent.Field]) =>
                     Activator.CreateInstance(parameter.ParameterType),
                 _ when unions.Length > 0 => AnyOf(Selectors(unions[0]), random),
+                _ when Nullable.GetUnderlyingType(parameter.ParameterType) is { } inside => random.Next(4) > 0 ? Make(inside, random) : null,
                 _ => Make(parameter.ParameterType, random),
             };
         }

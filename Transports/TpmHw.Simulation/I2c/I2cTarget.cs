@@ -22,14 +22,14 @@ internal sealed class I2cTarget
     public I2cTarget(II2cChip chip, int clockHz)
     {
         _chip = chip;
-        _sda = new MisoLine(chip.Faults);
+        _sda = new MisoLine(chip.Model.Faults);
         _ready = chip.Traits.HasReadyLine ? new ReadyLine(chip.Model.Clock) : null;
         SetClock(clockHz);
     }
 
-    public ITpmModel Model => _chip.Model;
+    public TpmModel Model => _chip.Model;
 
-    public FaultBoard Faults => _chip.Faults;
+    public FaultBoard Faults => _chip.Model.Faults;
 
     public I2cTraits Traits => _chip.Traits;
 

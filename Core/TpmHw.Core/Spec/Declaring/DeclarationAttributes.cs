@@ -11,7 +11,7 @@ internal sealed class TpmCommandAttribute(TpmCc code) : Attribute
 [AttributeUsage(AttributeTargets.Struct)]
 internal sealed class TpmStructureAttribute : Attribute;
 
-/// <summary>TPM2B of a structure: a UINT16 size and one structure of exactly that size.</summary>
+/// <summary>TPM2B of a structure: a UINT16 size and one structure of exactly that size, or none where the field is nullable.</summary>
 [AttributeUsage(AttributeTargets.Struct)]
 internal sealed class TpmSizedAttribute : Attribute;
 

@@ -38,3 +38,7 @@ internal sealed class AbsentForAttribute(string field, params object[] values) :
 
     public object[] Values { get; } = values;
 }
+
+/// <summary>The field is kept from whoever reads a log. On a type: wherever the type is used.</summary>
+[AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Struct)]
+internal sealed class SecretAttribute : Attribute;

@@ -8,6 +8,14 @@ public readonly partial struct Tpm2bPublicKeyRsa;
 [TpmBuffer(128)]
 public readonly partial struct Tpm2bEccParameter;
 
+/// <summary>TPMS_ECC_POINT: a point of an elliptic curve (Part 2, 11.2.5.2).</summary>
+[TpmStructure]
+public readonly partial record struct TpmsEccPoint(Tpm2bEccParameter X, Tpm2bEccParameter Y);
+
+/// <summary>TPM2B_ECC_POINT: a point with its size before it (Part 2, 11.2.5.3).</summary>
+[TpmSized]
+public readonly partial record struct Tpm2bEccPoint(TpmsEccPoint Point);
+
 /// <summary>TPMU_PUBLIC_ID: what makes an object the one it is (Part 2, 12.2.3.2).</summary>
 [TpmUnion<TpmAlgId>]
 public abstract partial record TpmuPublicId
@@ -73,6 +81,10 @@ public readonly partial record struct TpmtPublic(
 /// <summary>TPM2B_PUBLIC: a public area with its size before it (Part 2, 12.2.5).</summary>
 [TpmSized]
 public readonly partial record struct Tpm2bPublic(TpmtPublic PublicArea);
+
+/// <summary>TPM2B_TEMPLATE: a TPMT_PUBLIC, or for a derived object the same with the data of its derivation as its unique field (Part 2, 12.2.6).</summary>
+[TpmBuffer(ushort.MaxValue)]
+public readonly partial struct Tpm2bTemplate;
 
 /// <summary>TPML_PUB_KEY: public keys of the TPM itself (Part 2, 10.9).</summary>
 [TpmList<Tpm2bPublic>]
