@@ -40,6 +40,9 @@ public sealed class UsbModelBus : IUsbBus
         return new UsbModelBus(new FtdiModel(tpm, new SpiOnFtdi(tpm, spi, new InterruptPin(tpm, settings.Interrupt)), settings));
     }
 
+    /// <summary>Transfers so far.</summary>
+    public long Transfers { get; internal set; }
+
     /// <summary>Whether the device is plugged in.</summary>
     public bool IsPluggedIn
     {

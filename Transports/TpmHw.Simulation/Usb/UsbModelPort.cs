@@ -100,6 +100,7 @@ internal sealed class UsbModelPort(UsbModelBus bus, UsbModelDevice device, int s
     private UsbOutcome? Disturbed(UsbStage stage, TimeSpan timeout, byte? endpoint = null)
     {
         Begin();
+        bus.Transfers++;
         if (IsOn(FaultKind.Unplugged))
         {
             bus.PullOut(byFault: true);

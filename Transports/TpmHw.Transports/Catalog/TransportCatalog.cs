@@ -87,7 +87,7 @@ public sealed class TransportCatalog
 
     /// <summary>
     /// Looks for the TPMs of this machine: opens, and closes again, what each transport finds worth trying. One is
-    /// tried when the caller asks for the next result.
+    /// tried when the caller asks for the next result. What may be something else comes last, and is not tried.
     /// </summary>
     public IEnumerable<ProbeResult> Probe()
     {
@@ -96,6 +96,14 @@ public sealed class TransportCatalog
             (ITpmTransport? transport, ProbeResult result) = Try(candidate, kind);
             transport?.Dispose();
             yield return result;
+        }
+
+        foreach (TransportDescriptor descriptor in Descriptors.Where(static d => d.IsSupportedHere))
+        {
+            foreach ((string candidate, string why) in descriptor.FindUnasked())
+            {
+                yield return new ProbeResult(candidate, descriptor.Name, null, null) { WhyUntried = why };
+            }
         }
     }
 

@@ -23,6 +23,7 @@ internal sealed class FtdiModel : UsbModelDevice
     ];
 
     private readonly FifoModel _tpm;
+    private readonly FtdiWiring _wiring;
     private readonly MpsseModel _engine;
     private readonly FtdiModelSettings _settings;
     private readonly (FtdiModelChip Chip, ushort Product, ushort Release, int Channels, string Name) _chip;
@@ -33,6 +34,7 @@ internal sealed class FtdiModel : UsbModelDevice
         : base(Describe(settings))
     {
         _tpm = tpm;
+        _wiring = wiring;
         _settings = settings;
         _chip = Row(settings);
         _engine = new MpsseModel(wiring, settings.Chip == FtdiModelChip.Ft232H, settings.Chip != FtdiModelChip.Ft4232H);
@@ -147,7 +149,7 @@ internal sealed class FtdiModel : UsbModelDevice
     internal override void PowerOff()
     {
         PowerDown();
-        _tpm.Reset();
+        _wiring.PowerOff();
     }
 
     private static int GivePacket(Queue<byte> answers, Span<byte> packet)

@@ -49,6 +49,9 @@ internal abstract class FtdiWiring(FifoModel tpm)
     /// <returns>False where they are: then each bit is driven and read.</returns>
     public virtual bool Shift(MpsseShift shift, ReadOnlySpan<byte> output, Span<byte> input) => false;
 
+    /// <summary>Power goes away, and comes back.</summary>
+    public virtual void PowerOff() => Tpm.Reset();
+
     /// <summary>The bridge has done all commands that it has.</summary>
     public virtual void Rest()
     {

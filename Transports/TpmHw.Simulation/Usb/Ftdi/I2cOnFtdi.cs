@@ -88,6 +88,15 @@ internal sealed class I2cOnFtdi : FtdiWiring
         return true;
     }
 
+    public override void PowerOff()
+    {
+        _isOpen = _pullsData = false;
+        _step = Step.None;
+        _bits = 0;
+        _heldUntil = TimeSpan.Zero;
+        base.PowerOff();
+    }
+
     public override void Rest()
     {
         if (Tpm.Faults.IsOn(FaultKind.SdaStuckLow))

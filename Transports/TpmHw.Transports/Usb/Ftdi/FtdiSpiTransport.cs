@@ -34,7 +34,12 @@ public static class FtdiSpiTransport
         ],
         Open = static settings => Open(
             UsbfsBus.Current, FtdiSettings.Read(settings), SpidevTransport.WaitMode(settings), Kind, settings.ConnectionString, RegisterSettings.Read(settings), settings.Wire),
+        FindUnasked = static () => Bridges(UsbfsBus.Current),
     };
+
+    internal static IEnumerable<(string ConnectionString, string Why)> Bridges(IUsbBus bus) => FtdiSettings.Bridges(bus).Select(static b => (
+        $"{Kind}:serial={FtdiError.Place(b)}",
+        $"{b.Name ?? "An FTDI bridge"} at {b.Location} may have a TPM on its lines, or something else: a program has to name it, here or as {FtdiI2cTransport.Kind}:."));
 
     /// <summary>Opens the TPM behind a bridge.</summary>
     /// <param name="bus">The USB devices to look for the bridge among.</param>
