@@ -22,12 +22,13 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
         Ltt2goSimulation.Bus,
     ];
 
-    private Func<ITpmTransport>? _reopen;
+    private readonly Func<ITpmTransport>? _reopen;
 
-    internal SimulatedTpm(ITpmTransport driver, ITpmModel model)
+    internal SimulatedTpm(ITpmTransport driver, ITpmModel model, Func<ITpmTransport>? reopen = null)
     {
         Inner = driver;
         Model = model;
+        _reopen = reopen;
     }
 
     /// <summary>How connection strings describe it.</summary>
@@ -167,7 +168,7 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
         var port = new SpiModelPort(model, Ltt2goModel.Spi);
         UsbModelBus bus = UsbModelBus.WithLtt2go(model, port);
         ITpmTransport Open() => Ltt2goTransport.Open(bus, kind: Descriptor.Name, name: name, options: options, wire: wire);
-        return new SimulatedTpm(InFrontOf(model, Open), model) { SpiPort = port, UsbBus = bus, _reopen = Open };
+        return new SimulatedTpm(InFrontOf(model, Open), model, Open) { SpiPort = port, UsbBus = bus };
     }
 
     /// <summary>Closes the driver and opens it again, as a program does whose stick was unplugged and plugged in.</summary>
