@@ -24,12 +24,13 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
         FtdiSimulation.I2c,
     ];
 
-    private Func<ITpmTransport>? _reopen;
+    private readonly Func<ITpmTransport>? _reopen;
 
-    internal SimulatedTpm(ITpmTransport driver, TpmModel model)
+    internal SimulatedTpm(ITpmTransport driver, TpmModel model, Func<ITpmTransport>? reopen = null)
     {
         Inner = driver;
         Model = model;
+        _reopen = reopen;
     }
 
     /// <summary>How connection strings describe it.</summary>
@@ -161,7 +162,7 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
         var port = new SpiModelPort(model, Ltt2goModel.Spi);
         UsbModelBus bus = UsbModelBus.WithLtt2go(model, port);
         ITpmTransport Open() => Ltt2goTransport.Open(bus, kind: Descriptor.Name, name: name, options: options, wire: wire);
-        return new SimulatedTpm(InFrontOf(model, Open), model) { SpiPort = port, UsbBus = bus, _reopen = Open };
+        return new SimulatedTpm(InFrontOf(model, Open), model, Open) { SpiPort = port, UsbBus = bus };
     }
 
     /// <summary>Puts a driver in front of a modelled chip on the SPI lines of an FTDI bridge.</summary>
@@ -179,7 +180,7 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
         UsbModelBus bus = UsbModelBus.WithFtdiSpi(model, port, bridge);
         lines ??= new FtdiOptions { Reset = "gpiol0" };
         ITpmTransport Open() => FtdiSpiTransport.Open(bus, lines, kind: Descriptor.Name, name: name, options: options, wire: wire);
-        return new SimulatedTpm(InFrontOf(model, Open), model) { SpiPort = port, UsbBus = bus, _reopen = Open };
+        return new SimulatedTpm(InFrontOf(model, Open), model, Open) { SpiPort = port, UsbBus = bus };
     }
 
     /// <summary>Puts a driver in front of a modelled chip on the I2C lines of an FTDI bridge.</summary>
@@ -198,7 +199,7 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
         UsbModelBus bus = UsbModelBus.WithFtdiI2c(model, bridge);
         lines ??= new FtdiOptions { Reset = "gpiol0" };
         ITpmTransport Open() => FtdiI2cTransport.Open(bus, lines, chip, address, Descriptor.Name, name, options);
-        return new SimulatedTpm(InFrontOf(model, Open), model) { UsbBus = bus, _reopen = Open };
+        return new SimulatedTpm(InFrontOf(model, Open), model, Open) { UsbBus = bus };
     }
 
     /// <summary>Closes the driver and opens it again, as a program does whose stick was unplugged and plugged in.</summary>

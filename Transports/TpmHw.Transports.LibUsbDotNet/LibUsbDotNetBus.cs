@@ -1,4 +1,5 @@
 using System.Globalization;
+using LibUsbDotNet;
 using LibUsbDotNet.LibUsb;
 using TpmHw.Transport;
 using TpmHw.Transports.Usb;
@@ -34,6 +35,9 @@ public sealed class LibUsbDotNetBus : IUsbBus, IDisposable
         _clock = clock ?? TpmClock.System;
     }
 
+    /// <summary>Takes a stall off an endpoint; null for the package's own way.</summary>
+    internal Func<UsbEndpointBase, Error>? ClearHalt { get; init; }
+
     /// <inheritdoc/>
     public IReadOnlyList<UsbDeviceInfo> List()
     {
@@ -51,7 +55,7 @@ public sealed class LibUsbDotNetBus : IUsbBus, IDisposable
             found.Open();
             (found as object as UsbDevice)?.SetAutoDetachKernelDriver(true);
             found.ClaimInterface(interfaceNumber);
-            return new LibUsbDotNetPort(found, Describe(found), interfaceNumber, _clock);
+            return new LibUsbDotNetPort(found, Describe(found), interfaceNumber, _clock, ClearHalt);
         }
         catch (UsbException e)
         {

@@ -8,8 +8,10 @@ using LibUsbDotNet.Main;
 namespace TpmHw.Adapters.Tests.Usb;
 
 /// <summary>A device that answers transfers by a script, with the traps of LibUsbDotNet 3: no offset, one time for all control transfers.</summary>
-internal sealed class FakeDevice : IUsbDevice
+internal sealed class FakeDevice : DeviceBase
 {
+    private bool _isOpen;
+
     /// <summary>What it answers to the next transfers; Success where there is nothing left.</summary>
     public Queue<Error> Answers { get; } = new();
 
@@ -27,43 +29,39 @@ internal sealed class FakeDevice : IUsbDevice
 
     public bool IsDisposed { get; private set; }
 
-    public bool IsOpen { get; private set; }
+    public override bool IsOpen => _isOpen;
 
-    public ushort VendorId { get; init; } = 0x0403;
+    public override ushort VendorId => 0x0403;
 
-    public ushort ProductId { get; init; } = 0x6014;
+    public override ushort ProductId => Product;
 
-    public LocationId LocationId { get; init; } = new(1, new ReadOnlyCollection<byte>([2, 3]));
+    public ushort Product { get; init; } = 0x6014;
 
-    public UsbDeviceInfo Info => new FakeInfo(IsOpen);
+    public override LocationId LocationId { get; } = new(1, new ReadOnlyCollection<byte>([2, 3]));
 
-    public DeviceHandle DeviceHandle => throw new NotSupportedException();
+    public override UsbDeviceInfo Info => new FakeInfo(IsOpen);
 
-    public ReadOnlyCollection<UsbConfigInfo> Configs => throw new NotSupportedException();
+    public override void Open() => Check(OpenAnswer, () => _isOpen = true);
 
-    public int Configuration => throw new NotSupportedException();
+    public override bool TryOpen() => _isOpen = OpenAnswer == Error.Success;
 
-    public void Open() => Check(OpenAnswer, () => IsOpen = true);
+    public override void Close() => _isOpen = false;
 
-    public bool TryOpen() => IsOpen = OpenAnswer == Error.Success;
-
-    public void Close() => IsOpen = false;
-
-    public bool ClaimInterface(int interfaceID)
+    public override bool ClaimInterface(int interfaceID)
     {
         Check(ClaimAnswer, () => Log.Add($"claim {interfaceID}"));
         return true;
     }
 
-    public bool ReleaseInterface(int interfaceID)
+    public override bool ReleaseInterface(int interfaceID)
     {
         Check(Next(), () => Log.Add($"release {interfaceID}"));
         return true;
     }
 
-    public void ResetDevice() => Check(Next(), () => Log.Add("reset"));
+    public override void ResetDevice() => Check(Next(), () => Log.Add("reset"));
 
-    public int ControlTransfer(UsbSetupPacket setupPacket, byte[] buffer, int offset, int length)
+    public override int ControlTransfer(UsbSetupPacket setupPacket, byte[] buffer, int offset, int length)
     {
         bool isIn = (setupPacket.RequestType & 0x80) != 0;
         Log.Add($"control {setupPacket.RequestType:X2} {setupPacket.Request:X2} {(ushort)setupPacket.Value:X4} {(ushort)setupPacket.Index:X4} {(isIn ? "" : Convert.ToHexString(buffer, 0, length))}/{length} {UsbDevice.ControlTransferTimeout} ms");
@@ -78,48 +76,11 @@ internal sealed class FakeDevice : IUsbDevice
         return moved;
     }
 
-    public UsbEndpointReader OpenEndpointReader(ReadEndpointID readEndpointID) => new Reader(this, readEndpointID);
+    public override UsbEndpointReader OpenEndpointReader(ReadEndpointID readEndpointID) => new Reader(this, readEndpointID);
 
-    public UsbEndpointWriter OpenEndpointWriter(WriteEndpointID writeEndpointID) => new Writer(this, writeEndpointID);
+    public override UsbEndpointWriter OpenEndpointWriter(WriteEndpointID writeEndpointID) => new Writer(this, writeEndpointID);
 
-    public void Dispose() => IsDisposed = true;
-
-    public bool GetDescriptor(byte descriptorType, byte index, short langId, IntPtr buffer, int bufferLength, out int transferLength) => throw new NotSupportedException();
-
-    public bool GetDescriptor(byte descriptorType, byte index, short langId, object buffer, int bufferLength, out int transferLength) => throw new NotSupportedException();
-
-    public bool GetLangIDs(out short[] langIDs) => throw new NotSupportedException();
-
-    public bool GetString(out string stringData, short langId, byte stringIndex) => throw new NotSupportedException();
-
-    public string GetStringDescriptor(byte descriptorIndex, bool failSilently = false) => throw new NotSupportedException();
-
-    public bool TryGetConfigDescriptor(byte configIndex, out UsbConfigInfo descriptor) => throw new NotSupportedException();
-
-    public bool SetAltInterface(int alternateID) => throw new NotSupportedException();
-
-    public bool GetAltInterface(out int alternateID) => throw new NotSupportedException();
-
-    public UsbEndpointReader OpenEndpointReader(ReadEndpointID readEndpointID, int readBufferSize) => throw new NotSupportedException();
-
-    public UsbEndpointReader OpenEndpointReader(ReadEndpointID readEndpointID, int readBufferSize, EndpointType endpointType) => throw new NotSupportedException();
-
-    public UsbEndpointTransferQueueReader OpenEndpointTransferQueueReader(ReadEndpointID readEndpointId, int readBufferSize, CancellationToken token, int transferQueueSize = 1) =>
-        throw new NotSupportedException();
-
-    public UsbEndpointWriter OpenEndpointWriter(WriteEndpointID writeEndpointID, EndpointType endpointType) => throw new NotSupportedException();
-
-    public void SetConfiguration(int config) => throw new NotSupportedException();
-
-    public void GetAltInterfaceSetting(byte interfaceID, out byte selectedAltInterfaceID) => throw new NotSupportedException();
-
-    public int ControlTransfer(UsbSetupPacket setupPacket) => throw new NotSupportedException();
-
-    public Task<int> ControlTransferAsync(UsbSetupPacket setupPacket) => throw new NotSupportedException();
-
-    public Task<int> ControlTransferAsync(UsbSetupPacket setupPacket, byte[] buffer, int offset, int length) => throw new NotSupportedException();
-
-    public IUsbDevice Clone() => throw new NotSupportedException();
+    public override void Dispose() => IsDisposed = true;
 
     private Error Next() => Answers.TryDequeue(out Error error) ? error : Error.Success;
 

@@ -6,9 +6,13 @@ using TpmHw.Transports.Usb;
 
 namespace TpmHw.Adapters.Tests.Usb;
 
-/// <summary>LibUsbDotNet's traps. One class, since the time of control transfers is one for the process.</summary>
+/// <summary>LibUsbDotNet's traps.</summary>
+[Collection(Name)]
 public sealed class LibUsbDotNetTests : IDisposable
 {
+    /// <summary>The collection of all tests of it, since the time of control transfers is one for the process.</summary>
+    public const string Name = "LibUsbDotNet";
+
     private const byte Out = 0x02, In = 0x81;
 
     private static readonly TimeSpan s_time = TimeSpan.FromMilliseconds(250);
@@ -165,7 +169,7 @@ public sealed class LibUsbDotNetTests : IDisposable
         {
             if (++looks == 3)
             {
-                _context.Devices.Add(new FakeDevice { ProductId = 0x6010 });
+                _context.Devices.Add(new FakeDevice { Product = 0x6010 });
             }
         };
         Assert.True(bus.WaitForChange(TimeSpan.FromSeconds(2), default));

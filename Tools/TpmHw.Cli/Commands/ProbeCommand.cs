@@ -21,7 +21,7 @@ internal sealed class ProbeCommand() : CliCommand("probe", "Look for this machin
 
         ProbeResult? first = results.Find(static r => r.Works);
         page.Heading(first is null
-            ? "No TPM was found. A software TPM is always there: --tpm libtpms."
+            ? "No TPM was found. SPI and I2C buses are not searched: name one, such as --tpm spidev:/dev/spidev0.1. A software TPM is always there: --tpm libtpms."
             : $"'auto' takes {first.ConnectionString}.");
         context.Output.Page(page, document => Write(document, results));
         return first is null ? ExitCode.NoTpm : ExitCode.Ok;
