@@ -25,7 +25,9 @@ internal static class ShapeEmitter
         };
         if (shape is not null)
         {
-            code.Line().OpenPart(declaration.Type).Line($"internal static {Spec}TpmShape Shape => field ??= {shape};").Close();
+            code.Line().OpenPart(declaration.Type);
+            Lazily(code, "TpmShape", shape);
+            code.Close();
         }
     }
 
@@ -33,11 +35,11 @@ internal static class ShapeEmitter
     public static void Emit(CodeWriter code, NamesDeclaration names)
     {
         string nameOf = names.IsFlags
-            ? $"static value => {Spec}TpmSpecNames.Join(value, static bit => (({names.Type.Full})bit).SpecName())"
-            : $"static value => (({names.Type.Full})value).SpecName()";
-        code.Line($"namespace {names.Type.Namespace};").Line().Open($"internal static class {names.Type.Name}Shape")
-            .Line($"internal static {Spec}TpmShape Shape => field ??= new {Spec}TpmScalarShape(\"{names.Type.SpecName}\", {names.Bits}, {nameOf});")
-            .Close();
+            ? $"static value => {Spec}TpmSpecNames.Join(value, static bit => {Spec}TpmSpecNames.SpecName(({names.Type.Full})bit))"
+            : $"static value => {Spec}TpmSpecNames.SpecName(({names.Type.Full})value)";
+        code.Line($"namespace {names.Type.Namespace};").Line().Open($"internal static class {names.Type.Name}Shape");
+        Lazily(code, "TpmShape", $"new {Spec}TpmScalarShape(\"{names.Type.SpecName}\", {names.Bits}, {nameOf})");
+        code.Close();
     }
 
     public static void Emit(CodeWriter code, CommandDeclaration command)
@@ -47,8 +49,15 @@ internal static class ShapeEmitter
             Fields([.. f.Where(x => x.Handle != HandleRole.Parameter)]),
             Fields([.. f.Where(x => x.Handle == HandleRole.Parameter)]),
         })];
-        code.Line().OpenPart(command.Type).Line($"internal static {Spec}TpmCommandShape Shape => field ??= new({Join(areas)});").Close();
+        code.Line().OpenPart(command.Type);
+        Lazily(code, "TpmCommandShape", $"new({Join(areas)})");
+        code.Close();
     }
+
+    /// <summary>Made on first use: most programs never look at one.</summary>
+    private static void Lazily(CodeWriter code, string type, string value) => code
+        .Line($"private static {Spec}{type}? s_shape;").Line()
+        .Line($"internal static {Spec}{type} Shape => s_shape ??= {value};");
 
     private static string Inside(BufferDeclaration buffer) => buffer.Inside is null ? "" : $", static () => {buffer.Inside}.Shape";
 

@@ -1,0 +1,62 @@
+using TpmHw.Spec;
+using TpmHw.Testing;
+using TpmHw.Transports;
+using TpmHw.Trees;
+
+namespace TpmHw.Core.Tests.SpecTests.Execution;
+
+/// <summary>What libtpms has executed, against what it says that it can.</summary>
+public sealed class ExecutionTests
+{
+    /// <summary>Commands of libtpms that take more than an empty password: a policy, an audit session, or physical presence.</summary>
+    internal static readonly TpmCc[] NotYet =
+    [
+        TpmCc.NvUndefineSpaceSpecial, TpmCc.NvChangeAuth, TpmCc.Duplicate, TpmCc.GetSessionAuditDigest, TpmCc.PpCommands,
+    ];
+
+    [Fact]
+    public void Every_command_that_libtpms_has_succeeds_once_but_for_those_listed()
+    {
+        using var tpm = new Tpm2(TransportCatalog.Default.Open("libtpms"));
+        var all = (TpmuCapabilities.Commands)tpm.Commands.GetCapability(TpmCap.Commands, 0, 256).CapabilityData.Data;
+        IEnumerable<TpmCc> executed = EveryCommand.Exchanges.Where(e => e.Succeeded).Select(e => e.Code).Distinct();
+        Assert.Equal(NotYet.Order(), all.Items.Select(c => c.CommandCode).Except(executed).Order());
+    }
+
+    [Fact]
+    public void Every_message_is_read_and_written_again_to_the_same_bytes()
+    {
+        foreach (Exchange exchange in EveryCommand.Exchanges)
+        {
+            CommandCodec codec = CommandCodec.All[exchange.Code];
+            Assert.Equal(exchange.Command, codec.Recode(exchange.Command));
+            if (exchange.Succeeded)
+            {
+                Assert.Equal(exchange.Response, codec.RecodeResponse(exchange.Response));
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_message_is_a_tree_of_all_its_bytes()
+    {
+        foreach (Exchange exchange in EveryCommand.Exchanges)
+        {
+            TreeTests.Check(TpmMessageTree.OfCommand(exchange.Command), exchange.Command);
+            TreeTests.Check(TpmMessageTree.OfResponse(exchange.Response, exchange.Code), exchange.Response);
+        }
+    }
+
+    [Fact]
+    public void Handles_are_declared_as_libtpms_describes_them()
+    {
+        using var tpm = new Tpm2(TransportCatalog.Default.Open("libtpms"));
+        var all = (TpmuCapabilities.Commands)tpm.Commands.GetCapability(TpmCap.Commands, 0, 256).CapabilityData.Data;
+        Assert.True(all.Items.Count > 100);
+        foreach (TpmaCc theirs in all.Items)
+        {
+            TpmCommandInfo ours = Assert.NotNull(TpmCommandInfo.Find(theirs.CommandCode));
+            Assert.Equal((theirs.CommandHandles, theirs.ResponseHandle), (ours.Handles, ours.ResponseHandles == 1));
+        }
+    }
+}
