@@ -15,6 +15,10 @@ declare -rA package_names=(
     [qemu-system-x86_64]='qemu-system-x86'
     [swtpm]='swtpm'
     [tpm2_getcap]='tpm2-tools'
+    [gcc]='gcc'
+    [/usr/include/stdio.h]='libc6-dev'
+    [wine]='wine'
+    [x86_64-w64-mingw32-gcc]='gcc-mingw-w64-x86-64'
 )
 
 say() { printf '%s\n' "$*" >&2; }
@@ -69,7 +73,7 @@ need() {
     fi
 
     if ! command -v apt-get >/dev/null; then
-        fail "Missing here: ${missing[*]}. They come with libtpms, swtpm and tpm2-tools: install those with this system's package manager."
+        fail "Missing here: ${missing[*]}. They come with libtpms, swtpm, tpm2-tools and a C compiler: install those with this system's package manager."
     fi
 
     choose_packages
@@ -102,6 +106,7 @@ build() {
 
 is_here() {
     case $1 in
+        /*) [[ -e $1 ]] ;;
         *.so.*) library_is_here "$1" ;;
         *) command -v "$1" >/dev/null ;;
     esac
