@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging;
 using TpmHw.Cli.Errors;
 using TpmHw.Cli.Hosting;
 using TpmHw.Cli.Info;
@@ -29,6 +30,12 @@ internal sealed class CommandContext(ParseResult arguments, GlobalOptions option
 
     /// <summary>The values of an argument that may be repeated.</summary>
     public string[] Values(Argument<string[]> argument) => arguments.GetValue(argument) ?? [];
+
+    /// <summary>The values of an option that may be repeated.</summary>
+    public string[] Values(Option<string[]> option) => arguments.GetValue(option) ?? [];
+
+    /// <summary>A log on standard error: all of it with --verbose, otherwise from a level on.</summary>
+    public ILogger Log(LogLevel usual) => new ErrorLogger(host, arguments.GetValue(options.Verbose) ? LogLevel.Trace : usual);
 
     /// <summary>An option's value; null where it wasn't given.</summary>
     public string? Value(Option<string> option) => arguments.GetValue(option);
