@@ -53,6 +53,12 @@ internal sealed class CommandContext(ParseResult arguments, GlobalOptions option
         return transport;
     }
 
+    /// <summary>Opens the TPM of <see cref="OpenTransport"/> once more, where it can be opened more than once.</summary>
+    /// <exception cref="CliException">Somebody wants to listen in, who would hear the first one only.</exception>
+    public ITpmTransport OpenAnother() => arguments.GetValue(options.Record) is null && arguments.GetValue(options.Pcap) is null
+        ? _connection!.OpenAnother()
+        : throw new CliException(ExitCode.NotSupported, "A TPM that is opened for each client can't be recorded.", "Name one without a resource manager of its own, such as device:/dev/tpm0.");
+
     /// <summary>Opens the TPM that the user names, which has to be a TPM 2.0.</summary>
     /// <exception cref="CliException">It is a TPM 1.2.</exception>
     public Tpm2 OpenTpm(WireObserver? wire = null)

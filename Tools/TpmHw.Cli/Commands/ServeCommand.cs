@@ -19,10 +19,16 @@ internal sealed class ServeCommand : CliCommand
         HelpName = "front end",
     };
 
+    private readonly Option<bool> _plain = new("--no-resource-manager")
+    {
+        Description = "Only queue the clients' commands; they then share the TPM's few slots and see each other's objects",
+    };
+
     public ServeCommand()
         : base("serve", "Share the TPM with other programs, as swtpm, mssim or plain bytes would offer it")
     {
         Options.Add(_listen);
+        Options.Add(_plain);
     }
 
     public override ExitCode Run(CommandContext context)
@@ -34,7 +40,7 @@ internal sealed class ServeCommand : CliCommand
         }
 
         ITpmTransport transport = context.OpenTransport();
-        using var share = new TpmQueue(new RetryTransport(transport));
+        using ITpmShare share = Share(transport, context);
         bool started = !transport.Info.HasResourceManager && TpmStart.TryStart(transport);
         using var server = new TpmServer(share, context.Log(LogLevel.Information));
         foreach (string frontEnd in frontEnds)
@@ -50,5 +56,18 @@ internal sealed class ServeCommand : CliCommand
         }
 
         return ExitCode.Ok;
+    }
+
+    /// <summary>A TPM 1.2 has no contexts that a manager could swap; where somebody below shares the TPM, each client gets an opening of its own.</summary>
+    private ITpmShare Share(ITpmTransport transport, CommandContext context)
+    {
+        if (transport.Info.HasResourceManager)
+        {
+            context.OpenAnother().Dispose();
+            return new TpmPerClient(transport.Info, context.OpenAnother);
+        }
+
+        var retry = new RetryTransport(transport);
+        return context.Has(_plain) || transport.Info.Family == TpmFamily.Tpm12 ? new TpmQueue(retry) : new TpmResourceManager(retry);
     }
 }
