@@ -24,6 +24,7 @@ internal static class CommandTable
         new("readclock", static () => new ReadClockCommand()),
         new("transmit", static () => new TransmitCommand()),
         new("pipe", static () => new PipeCommand()),
+        new("serve", static () => new ServeCommand()),
         new("replay", static () => new ReplayCommand()),
         new("decode", static () => new DecodeCommand()),
         new("rc-decode", static () => new RcDecodeCommand()),
