@@ -215,18 +215,6 @@ public sealed class FtdiTests
     }
 
     [Fact]
-    public void Probing_names_a_bridge_without_opening_it()
-    {
-        using var model = new FifoModel(FifoProfiles.Plain, CannedTpm.OfSize(TpmFamily.Tpm20, 28));
-        UsbModelBus bus = UsbModelBus.WithFtdiSpi(model);
-        (string connectionString, string why) = Assert.Single(FtdiSpiTransport.Bridges(bus));
-        Assert.Equal("spi-ftdi:serial=FTSIM001", connectionString);
-        Assert.Contains("at 1-1", why, StringComparison.Ordinal);
-        Assert.Empty(FtdiSpiTransport.Descriptor.FindCandidates());
-        Assert.Equal(0, bus.Transfers);
-    }
-
-    [Fact]
     public void Without_the_clocks_echo_a_chip_that_holds_it_is_not_understood_and_with_it_it_is()
     {
         FifoProfile profile = I2cProfiles.Find("plain-i2c")!;
