@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Builds everything and runs all tests, against real swtpm and libtpms. The last line is "N passed, N failed, N skipped".
+# With --wine also the tests of the Windows side, under Wine (Tests/wine.sh), where its packages can be installed.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
 # shellcheck source=Tests/setup.sh
 . Tests/setup.sh
 
 need_sdk
-need libtpms.so.0 swtpm tpm2_getcap libtss2-tcti-swtpm.so.0
+need libtpms.so.0 swtpm tpm2_getcap libtss2-tcti-swtpm.so.0 gcc /usr/include/stdio.h
 build TpmHw.sln
 
 assemblies=()
@@ -46,6 +47,13 @@ done
 if [[ $run != 0 && $failed == 0 ]]; then
     say 'The run did not end as it should (see above), which counts as a failure.'
     failed=1
+fi
+
+if [[ ${1:-} == --wine ]]; then
+    wine=$(Tests/wine.sh) || failed=$((failed + 1))
+    if [[ $wine =~ ^([0-9]+)\ passed ]]; then
+        passed=$((passed + BASH_REMATCH[1]))
+    fi
 fi
 
 echo "$passed passed, $failed failed, $skipped skipped"

@@ -1,13 +1,23 @@
 # shellcheck shell=bash
-# What demo.sh and test.sh have in common: they source this from the repository's root and call need_sdk, need and
-# build. It speaks on stderr, and only when there is something to do or to wait for.
+# What demo.sh, test.sh and Tests/Rig/run have in common: they source this from the repository's root and call need_sdk,
+# need and build. It speaks on stderr, and only when there is something to do or to wait for.
 
 # What is looked for, and the names of the package that brings it: the first that this distribution knows is taken.
 declare -rA package_names=(
+    [busybox]='busybox-static busybox'
+    [cpio]='cpio'
+    [depmod]='kmod'
+    [dpkg-deb]='dpkg'
+    [gcc]='gcc'
     [libtpms.so.0]='libtpms0 libtpms0t64'
     [libtss2-tcti-swtpm.so.0]='libtss2-tcti-swtpm0 libtss2-tcti-swtpm0t64'
+    [make]='make'
+    [qemu-system-x86_64]='qemu-system-x86'
     [swtpm]='swtpm'
     [tpm2_getcap]='tpm2-tools'
+    [/usr/include/stdio.h]='libc6-dev'
+    [wine]='wine'
+    [x86_64-w64-mingw32-gcc]='gcc-mingw-w64-x86-64'
 )
 
 say() { printf '%s\n' "$*" >&2; }
@@ -62,7 +72,7 @@ need() {
     fi
 
     if ! command -v apt-get >/dev/null; then
-        fail "Missing here: ${missing[*]}. They come with libtpms, swtpm and tpm2-tools: install those with this system's package manager."
+        fail "Missing here: ${missing[*]}. They come with libtpms, swtpm, tpm2-tools and a C compiler: install those with this system's package manager."
     fi
 
     choose_packages
@@ -95,6 +105,7 @@ build() {
 
 is_here() {
     case $1 in
+        /*) [[ -e $1 ]] ;;
         *.so.*) library_is_here "$1" ;;
         *) command -v "$1" >/dev/null ;;
     esac

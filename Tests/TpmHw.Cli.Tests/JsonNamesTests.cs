@@ -44,6 +44,16 @@ public sealed class JsonNamesTests
         Check(CliRun.OnNewTpm("replay", folder.File("recording"), "--json"));
     }
 
+    [Fact]
+    public void The_names_of_an_event_log_are_documented()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder.File("log"), Testing.EventLogBytes.Agile());
+
+        Check(CliRun.Of("tcglog", folder.File("log"), "--json"));
+        Check(CliRun.Of("tcglog", folder.File("log"), "--json", "--raw"));
+    }
+
     private static void Check(CliRun run)
     {
         string json = run.Text.Length > 0 ? run.Text : run.ErrorText;

@@ -50,6 +50,31 @@ public sealed class WireTests
     }
 
     [Theory]
+    [InlineData("", "read STS         901400", "read DATA_CSUM   ")]
+    [InlineData(",profile=slb9635-i2c", "read STS+1_0       080000         burstCount 8", "write DATA_FIFO_0  08             command, byte 14 of 14")]
+    [InlineData(",profile=at97sc3204t", "write   00c10000000e…  command, 14 bytes: TPM 1.2 ordinal 0x46", "read    00c400000016…  response, 22 bytes: TPM_RC_SUCCESS")]
+    public void I2c_is_shown_as_the_chip_has_it(string profile, params string[] rows)
+    {
+        CliRun run = CliRun.Of("wire", "--tpm", "sim:i2c" + profile);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.ErrorText));
+        Assert.All(rows, row => Assert.Contains(row, run.Text, StringComparison.Ordinal));
+        Assert.DoesNotContain("waits", run.Text, StringComparison.Ordinal);
+        Assert.Contains(" µs at 100 kHz\n", run.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_message_that_is_not_acknowledged_is_shown_as_such()
+    {
+        string[] tpm = ["wire", "--tpm", "sim:i2c,fault=nack-every:5"];
+
+        Assert.Matches("read STS +not acknowledged: busy, or nothing there\n", CliRun.Of(tpm).Text);
+        JsonElement wire = CliRun.Of([.. tpm, "--json"]).Json.GetProperty("wire");
+        Assert.Equal("i2c", wire.GetProperty("bus").GetString());
+        Assert.Equal(["done", "not_acknowledged"], wire.GetProperty("frames").EnumerateArray().Select(static f => f.GetProperty("outcome").GetString()).Distinct().Order());
+    }
+
+    [Theory]
     [InlineData("miso-stuck-low", "MISO is low: nothing answers; ")]
     [InlineData("miso-floating", "all ones: nothing answers")]
     public void A_tpm_that_can_not_be_opened_shows_what_was_tried(string fault, string meaning)

@@ -33,6 +33,9 @@ internal sealed class TpmConnection(ParseResult arguments, GlobalOptions options
         }
     }
 
+    /// <summary>Opens it once more, with nobody listening in.</summary>
+    public ITpmTransport OpenAnother() => OpenPlain(null);
+
     /// <summary>What could not be written of a recording or capture; to be asked when all is done.</summary>
     public IEnumerable<string> Losses()
     {

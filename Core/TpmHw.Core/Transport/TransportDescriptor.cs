@@ -1,15 +1,15 @@
 namespace TpmHw.Transport;
 
-/// <summary>A transport's description of itself. Parsing, help, errors and documentation come from this and nothing else.</summary>
-public sealed record TransportDescriptor
+/// <summary>What a string of the form <c>name:option=value,…</c> can say. Parsing, help, errors and documentation come from this and nothing else.</summary>
+public abstract record ConnectionDescriptor
 {
-    /// <summary>The name before the colon of a connection string.</summary>
+    /// <summary>The name before the colon.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it reaches, in one line.</summary>
+    /// <summary>What it is, in one line.</summary>
     public required string Summary { get; init; }
 
-    /// <summary>A connection string as one would type it.</summary>
+    /// <summary>A whole string as one would type it.</summary>
     public required string Example { get; init; }
 
     /// <summary>Its options.</summary>
@@ -21,6 +21,13 @@ public sealed record TransportDescriptor
     /// <summary>The operating systems it works on (Linux, Windows, macOS); empty where it works on all.</summary>
     public IReadOnlyList<string> Platforms { get; init; } = [];
 
+    /// <summary>Whether it works on this operating system.</summary>
+    public bool IsSupportedHere => Platforms.Count == 0 || Platforms.Any(OperatingSystem.IsOSPlatform);
+}
+
+/// <summary>A transport's description of itself.</summary>
+public sealed record TransportDescriptor : ConnectionDescriptor
+{
     /// <summary>Opens it.</summary>
     public required Func<TransportSettings, ITpmTransport> Open { get; init; }
 
@@ -30,6 +37,9 @@ public sealed record TransportDescriptor
     /// </summary>
     public Func<IEnumerable<string>> FindCandidates { get; init; } = static () => [];
 
-    /// <summary>Whether it works on this operating system.</summary>
-    public bool IsSupportedHere => Platforms.Count == 0 || Platforms.Any(OperatingSystem.IsOSPlatform);
+    /// <summary>
+    /// Connection strings of what may have a TPM behind it and may as well be something else, with why it is left alone:
+    /// probing names them, and nothing opens them unasked.
+    /// </summary>
+    public Func<IEnumerable<(string ConnectionString, string Why)>> FindUnasked { get; init; } = static () => [];
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace TpmHw.Transport;
 
-/// <summary>A connection string, read against the description of the transport that it names. Every value has been checked.</summary>
+/// <summary>A connection string, read against the description of what it names. Every value has been checked.</summary>
 public sealed class TransportSettings
 {
     private readonly Dictionary<string, string> _values;
@@ -22,12 +22,12 @@ public sealed class TransportSettings
     public WireObserver? Wire { get; private init; }
 
     /// <summary>Reads the part after the colon.</summary>
-    /// <param name="descriptor">The transport's description.</param>
+    /// <param name="descriptor">The description of what the string names.</param>
     /// <param name="connectionString">The whole connection string, for errors and <see cref="ConnectionString"/>.</param>
     /// <param name="config">What follows the colon; empty where there is none.</param>
     /// <param name="wire">Who wants to see what goes over the wire.</param>
     /// <exception cref="TpmTransportException">An option is unknown, given twice, or its value is not of its kind.</exception>
-    public static TransportSettings Parse(TransportDescriptor descriptor, string connectionString, string config, WireObserver? wire = null)
+    public static TransportSettings Parse(ConnectionDescriptor descriptor, string connectionString, string config, WireObserver? wire = null)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
         ArgumentNullException.ThrowIfNull(config);
@@ -73,8 +73,8 @@ public sealed class TransportSettings
     /// <summary>The value of a <see cref="TransportOptionKind.Flag"/>.</summary>
     public bool Flag(string option) => _values.GetValueOrDefault(option) == "yes";
 
-    /// <summary>The error for a connection string of this transport, with its options as advice.</summary>
-    public static TpmTransportException Bad(TransportDescriptor descriptor, string connectionString, string what)
+    /// <summary>The error for a string that is not understood, with the options there are as advice.</summary>
+    public static TpmTransportException Bad(ConnectionDescriptor descriptor, string connectionString, string what)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
         string options = descriptor.Options.Count == 0
@@ -86,7 +86,7 @@ public sealed class TransportSettings
             advice: $"'{descriptor.Name}' {options}. For example: {descriptor.Example}");
     }
 
-    private static (TransportOption Option, string Value) Recognise(TransportDescriptor descriptor, string connectionString, string item, int position)
+    private static (TransportOption Option, string Value) Recognise(ConnectionDescriptor descriptor, string connectionString, string item, int position)
     {
         int equals = item.IndexOf('=', StringComparison.Ordinal);
         string name = equals < 0 ? item : item[..equals];
@@ -107,7 +107,7 @@ public sealed class TransportSettings
             : $"'{name}' has no value; write {name}=… .");
     }
 
-    private static void Check(TransportDescriptor descriptor, string connectionString, TransportOption option, string value)
+    private static void Check(ConnectionDescriptor descriptor, string connectionString, TransportOption option, string value)
     {
         string? wanted = option.Kind switch
         {

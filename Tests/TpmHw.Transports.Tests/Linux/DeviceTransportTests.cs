@@ -176,6 +176,21 @@ public sealed class DeviceTransportTests : IDisposable
         AssertAnswers(transport, 9);
     }
 
+    [Theory]
+    [InlineData("/dev/tpm0")]
+    [InlineData("/dev/tpmrm0")]
+    public void The_kernels_event_log_is_read(string path)
+    {
+        using var machine = new Machine();
+        using var transport = new DeviceTransport("device", new DeviceNode(path, machine.Host), new KernelDevice(_far));
+        Assert.Equal(TpmFault.NotFound, Assert.Throws<TpmTransportException>(() => transport.ReadEventLog()).Fault);
+
+        string file = machine.Put("sys/kernel/security/tpm0/binary_bios_measurements", "what was measured");
+
+        Assert.Equal(File.ReadAllBytes(file), transport.ReadEventLog());
+        Assert.Equal(TpmFault.NotSupported, Assert.Throws<TpmTransportException>(() => transport.ReadEventLog(TpmEventLogKind.Boot)).Fault);
+    }
+
     public void Dispose() => _far.Dispose();
 
     private static DeviceNode Node(string path) => new(path, new LinuxHost("/nowhere"));

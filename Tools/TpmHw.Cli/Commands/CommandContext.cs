@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging;
 using TpmHw.Cli.Errors;
 using TpmHw.Cli.Hosting;
 using TpmHw.Cli.Info;
@@ -30,6 +31,12 @@ internal sealed class CommandContext(ParseResult arguments, GlobalOptions option
     /// <summary>The values of an argument that may be repeated.</summary>
     public string[] Values(Argument<string[]> argument) => arguments.GetValue(argument) ?? [];
 
+    /// <summary>The values of an option that may be repeated.</summary>
+    public string[] Values(Option<string[]> option) => arguments.GetValue(option) ?? [];
+
+    /// <summary>A log on standard error: all of it with --verbose, otherwise from a level on.</summary>
+    public ILogger Log(LogLevel usual) => new ErrorLogger(host, arguments.GetValue(options.Verbose) ? LogLevel.Trace : usual);
+
     /// <summary>An option's value; null where it wasn't given.</summary>
     public string? Value(Option<string> option) => arguments.GetValue(option);
 
@@ -45,6 +52,12 @@ internal sealed class CommandContext(ParseResult arguments, GlobalOptions option
         _watch ??= host.WatchInterrupt(_interrupted.Cancel);
         return transport;
     }
+
+    /// <summary>Opens the TPM of <see cref="OpenTransport"/> once more, where it can be opened more than once.</summary>
+    /// <exception cref="CliException">Somebody wants to listen in, who would hear the first one only.</exception>
+    public ITpmTransport OpenAnother() => arguments.GetValue(options.Record) is null && arguments.GetValue(options.Pcap) is null
+        ? _connection!.OpenAnother()
+        : throw new CliException(ExitCode.NotSupported, "A TPM that is opened for each client can't be recorded.", "Name one without a resource manager of its own, such as device:/dev/tpm0.");
 
     /// <summary>Opens the TPM that the user names, which has to be a TPM 2.0.</summary>
     /// <exception cref="CliException">It is a TPM 1.2.</exception>

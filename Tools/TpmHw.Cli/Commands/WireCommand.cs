@@ -16,7 +16,7 @@ internal sealed class WireCommand : CliCommand
     };
 
     public WireCommand()
-        : base("wire", "Show frame by frame what the wire to the TPM carries for one command; on a modelled chip, where --tpm names no other") => Arguments.Add(_command);
+        : base("wire", "Show transfer by transfer what SPI or I2C carries for one command; on a modelled chip, where --tpm names no other") => Arguments.Add(_command);
 
     /// <summary>Few machines have a wire to look at; the model is there for everybody.</summary>
     public override string OwnConnection => "sim:spi";
@@ -33,7 +33,7 @@ internal sealed class WireCommand : CliCommand
                 throw new CliException(
                     ExitCode.NotSupported,
                     $"'{transport.Info.Name}' has no wire that is seen from here.",
-                    "It takes a transport that drives the wire itself, such as spidev:/dev/spidev0.1, or sim:spi.");
+                    "It takes a transport that drives the wire itself, such as spidev:/dev/spidev0.1 or i2cdev:/dev/i2c-1, or a modelled chip: sim:spi, sim:i2c.");
             }
 
             if (command is null)

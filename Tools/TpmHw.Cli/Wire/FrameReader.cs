@@ -1,6 +1,7 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using TpmHw.Spec;
+using TpmHw.Transport;
+using TpmHw.Transports.I2c;
 using TpmHw.Transports.Registers;
 using TpmHw.Wire;
 
@@ -41,9 +42,14 @@ internal sealed class FrameReader
     /// <summary>The meaning of the next frame.</summary>
     public string Next(WireFrame frame)
     {
+        if (frame.Outcome != WireOutcome.Done)
+        {
+            return frame.Outcome == WireOutcome.Failed ? "the controller failed" : "not acknowledged: busy, or nothing there";
+        }
+
         if (!frame.HasAddress)
         {
-            return frame.Sent.Length == 0 ? "chip select alone, which wakes a chip" : $"addresses no register: {Convert.ToHexStringLower(frame.Sent)}";
+            return WithoutRegister(frame);
         }
 
         if (!frame.IsWhole)
@@ -51,18 +57,20 @@ internal sealed class FrameReader
             return frame.Received.AsSpan().ContainsAnyExcept((byte)0) ? "the TPM was not ready" : "MISO is low: nothing answers";
         }
 
-        if (!frame.IsWrite && !frame.Data.AsSpan().ContainsAnyExcept((byte)0xFF) && frame.Register is not (TpmRegister.DataFifo or TpmRegister.XDataFifo))
+        if (!frame.IsWrite && !frame.Data.AsSpan().ContainsAnyExcept((byte)0xFF) && !IsAnything(frame.Register))
         {
             return "all ones: nothing answers";
         }
 
-        uint value = Value(frame.Data);
+        uint value = frame.Value;
         return frame.Register switch
         {
             TpmRegister.Sts when frame.IsWrite => StatusWritten(value),
             TpmRegister.Sts => frame.Data.Length < TpmSts.Size
                 ? Bits(s_status, value & 0xFF)
                 : string.Create(CultureInfo.InvariantCulture, $"{Bits(s_status, value & 0xFF)}, burstCount {new TpmSts(value).BurstCount}"),
+            TpmRegister.Sts + 1 => string.Create(CultureInfo.InvariantCulture, $"burstCount {value & 0xFFFF}"),
+            TpmRegister.Sts + 2 => string.Create(CultureInfo.InvariantCulture, $"burstCount, high byte {value}"),
             TpmRegister.Access => Bits(s_access, value) + ((value & (uint)TpmAccess.NotEstablished) == 0 && !frame.IsWrite ? ", tpmEstablishment" : ""),
             TpmRegister.DataFifo or TpmRegister.XDataFifo => frame.IsWrite ? CommandBytes(frame.Data) : ResponseBytes(frame.Data),
             TpmRegister.DidVid when value == 0 => "no vendor: not there, or not yet",
@@ -75,8 +83,31 @@ internal sealed class FrameReader
                 var other => string.Create(CultureInfo.InvariantCulture, $"{(int)other}"),
             },
             TpmRegister.IntfCapability => $"version {Version(value)}, burstCount {(new TpmIntfCapability(value).IsBurstCountStatic ? "static" : "varies")}",
+            TpmI2cRegister.LocSel => string.Create(CultureInfo.InvariantCulture, $"locality {value} from here on"),
+            TpmI2cRegister.InterfaceCapability => Capability(new TpmI2cInterfaceCapability(value)),
+            TpmI2cRegister.DataCsumEnable => value == 0 ? "checksum off" : "checksum on",
+            TpmI2cRegister.DataCsum => string.Create(CultureInfo.InvariantCulture, $"checksum 0x{value:X4}"),
             _ => "",
         };
+    }
+
+    // Bytes and checksums, which can be ones.
+    private static bool IsAnything(TpmRegister register) => register is TpmRegister.DataFifo or TpmRegister.XDataFifo or TpmI2cRegister.DataCsum;
+
+    private static string Capability(TpmI2cInterfaceCapability capability) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(capability.CanRepeatStart ? "repeated start" : "no repeated start")}, guard time {capability.GuardTime.TotalMicroseconds:0} µs, burstCount {(capability.IsBurstCountStatic ? "static" : "varies")}");
+
+    /// <summary>A frame that addresses no register: on a chip that has none, a message is a whole command or response.</summary>
+    private string WithoutRegister(WireFrame frame)
+    {
+        if (frame.IsSpi)
+        {
+            return frame.Sent.Length == 0 ? "chip select alone, which wakes a chip" : $"addresses no register: {Convert.ToHexStringLower(frame.Sent)}";
+        }
+
+        _moved = 0;
+        return frame.Sent.Length > 0 ? CommandBytes(frame.Sent) : ResponseBytes(frame.Received);
     }
 
     private static string Version(uint value) => new TpmIntfCapability(value).Version switch
@@ -132,22 +163,20 @@ internal sealed class FrameReader
 
         if (_moved < TpmHeader.Size)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"{what}, bytes {before + 1} to {_moved}");
+            return $"{what}, {Part(before + 1, _moved)}";
         }
 
         TpmHeader header = TpmHeader.Read(_header);
+        _moved = (int)Math.Min((uint)_moved, Math.Max(header.TotalSize, TpmHeader.Size)); // some read more than there is
         string told = before < TpmHeader.Size ? ": " + name(header) : "";
         return before == 0 && _moved == header.TotalSize
             ? string.Create(CultureInfo.InvariantCulture, $"{what}, {_moved} bytes{told}")
-            : string.Create(CultureInfo.InvariantCulture, $"{what}, bytes {before + 1} to {_moved} of {header.TotalSize}{told}");
+            : string.Create(CultureInfo.InvariantCulture, $"{what}, {Part(before + 1, _moved)} of {header.TotalSize}{told}");
     }
 
-    private static uint Value(byte[] data)
-    {
-        Span<byte> whole = stackalloc byte[sizeof(uint)];
-        data.AsSpan(0, Math.Min(data.Length, whole.Length)).CopyTo(whole);
-        return BinaryPrimitives.ReadUInt32LittleEndian(whole);
-    }
+    private static string Part(int first, int last) => first == last
+        ? string.Create(CultureInfo.InvariantCulture, $"byte {last}")
+        : string.Create(CultureInfo.InvariantCulture, $"bytes {first} to {last}");
 
     private static string Bits((uint Bit, string Name)[] names, uint value)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TpmHw.Transports.I2c;
 using TpmHw.Transports.Registers;
 
 namespace TpmHw.Cli.Wire;
@@ -21,6 +22,11 @@ internal static class RegisterNames
         (TpmRegister.XDataFifo, "XDATA_FIFO"),
         (TpmRegister.DidVid, "DID_VID"),
         (TpmRegister.Rid, "RID"),
+        (TpmI2cRegister.LocSel, "LOC_SEL"),
+        (TpmI2cRegister.InterfaceCapability, "I2C_INTERFACE_CAPABILITY"),
+        (TpmI2cRegister.DeviceAddress, "I2C_DEVICE_ADDRESS"),
+        (TpmI2cRegister.DataCsumEnable, "DATA_CSUM_ENABLE"),
+        (TpmI2cRegister.DataCsum, "DATA_CSUM"),
     ];
 
     /// <summary>A register's name; a byte inside one that is accessed by itself is INT_ENABLE+1, and what has no name is its address.</summary>

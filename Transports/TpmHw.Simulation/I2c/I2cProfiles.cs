@@ -68,8 +68,9 @@ public static class I2cProfiles
         new()
         {
             Name = "slb9635-i2c",
-            Source = "Infineon SLB 9635 on I2C: DID_VID with its bytes swapped, no repeated start, 55 µs between messages (Linux tpm_i2c_infineon), 100 kHz (device-tree binding)",
+            Source = "Infineon SLB 9635 on I2C: DID_VID with its bytes swapped, no repeated start, 55 µs between messages, commands of 1260 bytes (Linux tpm_i2c_infineon), 100 kHz (device-tree binding)",
             DidVid = 0xD115_0B00,
+            BufferSize = 1260,
             Family = TpmFamily.Tpm12,
             IsTis12 = true,
             FinishesToIdle = true,
@@ -91,8 +92,9 @@ public static class I2cProfiles
         new()
         {
             Name = "slb9645",
-            Source = "Infineon SLB 9645: 0x001A15D1, a repeated start, 55 µs between messages (Linux tpm_i2c_infineon), 400 kHz (device-tree binding)",
+            Source = "Infineon SLB 9645: 0x001A15D1, a repeated start, 55 µs between messages, commands of 1260 bytes (Linux tpm_i2c_infineon), 400 kHz (device-tree binding)",
             DidVid = 0x001A_15D1,
+            BufferSize = 1260,
             Family = TpmFamily.Tpm12,
             FinishesToIdle = true,
             AbortsToIdle = true,
@@ -173,6 +175,7 @@ public static class I2cProfiles
             Name = "st33zp24",
             Source = "ST33ZP24: write bit, filling byte, burstCount a byte at a time, 2048 bytes (Linux st33zp24), address 0x13 (device-tree binding)",
             DidVid = 0x0000_104A,
+            BufferSize = 2048,
             Family = TpmFamily.Tpm12,
             Localities = 1,
             FinishesToIdle = true,

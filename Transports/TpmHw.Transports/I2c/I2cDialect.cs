@@ -42,6 +42,9 @@ internal sealed record I2cDialect(I2cChip Chip, byte UsualAddress)
     /// <summary>The most data of one message.</summary>
     public int MaxData { get; init; } = int.MaxValue;
 
+    /// <summary>The most bytes of a command.</summary>
+    public int MaxCommand { get; init; } = TpmTransportInfo.UsualSize;
+
     /// <summary>Bytes of burstCount that the register's own byte takes.</summary>
     public int BurstReserve { get; init; }
 
@@ -74,6 +77,7 @@ internal sealed record I2cDialect(I2cChip Chip, byte UsualAddress)
         Identity = [0x06],
         Chips = [0x001A15D1],
         LocalityShift = 4,
+        MaxCommand = 1260,
         Guard = I2cGuard.Always(TimeSpan.FromMicroseconds(60)) with { CanCombine = true },
         AfterCommandReady = TimeSpan.FromMilliseconds(2.5),
     };
@@ -133,6 +137,7 @@ internal sealed record I2cDialect(I2cChip Chip, byte UsualAddress)
             ],
             BurstCount = [(0x19, 1), (0x1A, 1)],
             DidVid = static _ => 0x0000_104A,
+            MaxCommand = 2048,
             WriteFlag = 0x80,
             ReadSuffix = [0xAA],
         },
@@ -146,6 +151,41 @@ internal sealed record I2cDialect(I2cChip Chip, byte UsualAddress)
             if (row.Register == register)
             {
                 return row.Address;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The register at an address, without the locality's bits; null where there is none.</summary>
+    public TpmRegister? RegisterAt(byte address, bool isRead)
+    {
+        if (FifoWrite is { } written && !isRead)
+        {
+            return address == written ? TpmRegister.DataFifo : AddressedAt(address);
+        }
+
+        int offset = 1;
+        foreach ((byte Address, int Length) part in BurstCount)
+        {
+            if (part.Address == address)
+            {
+                return (TpmRegister)((int)TpmRegister.Sts + offset);
+            }
+
+            offset += part.Length;
+        }
+
+        return Array.IndexOf(Identity, address) >= 0 ? TpmRegister.DidVid : AddressedAt(address);
+    }
+
+    private TpmRegister? AddressedAt(byte address)
+    {
+        foreach ((TpmRegister Register, byte Address) row in Registers)
+        {
+            if (row.Address == address)
+            {
+                return row.Register;
             }
         }
 

@@ -40,6 +40,8 @@ internal sealed class I2cDialectBus : ITpmRegisterBus
 
     public int MaxFifoTransfer => Math.Min(_link.MaxData, _dialect.MaxData);
 
+    public int MaxCommandSize => _dialect.MaxCommand;
+
     public TpmClock Clock => _port.Clock;
 
     public bool HasInterruptLine => _interrupt is not null && !_dialect.SignalsReady;

@@ -26,14 +26,13 @@ public sealed class I2cRegisterBus : ITpmRegisterBus, IChecksumBus
     /// <summary>The address that TPMs have unless they were given another one.</summary>
     public const byte UsualAddress = 0x2E;
 
-    private const byte LocSel = 0x00, InterfaceCapability = 0x30, ChecksumEnable = 0x40, Checksum = 0x44;
     private const byte NoLocality = 0xFF;
-    private const uint BurstCountStatic = 1u << 29;
     private const uint FiveLocalities = 1u << 8; // of TPM_INTERFACE_ID, whose type is 0: FIFO
 
     // Where a register is, and the bits that read 0 whatever the chip does (Linux, tpm_tis_i2c).
     private static readonly (TpmRegister Register, byte Address, uint Zero)[] s_registers =
     [
+        (TpmI2cRegister.LocSel, 0x00, 0),
         (TpmRegister.Access, 0x04, 0x48),
         (TpmRegister.IntEnable, 0x08, 0x7FFF_FF60),
         (TpmRegister.IntStatus, 0x10, 0),
@@ -42,7 +41,10 @@ public sealed class I2cRegisterBus : ITpmRegisterBus, IChecksumBus
         (TpmRegister.HashEnd, 0x20, 0),
         (TpmRegister.DataFifo, 0x24, 0),
         (TpmRegister.HashStart, 0x28, 0),
-        (TpmRegister.InterfaceId, InterfaceCapability, 0x8000_0000),
+        (TpmI2cRegister.InterfaceCapability, 0x30, 0x8000_0000),
+        (TpmI2cRegister.DeviceAddress, 0x38, 0),
+        (TpmI2cRegister.DataCsumEnable, 0x40, 0),
+        (TpmI2cRegister.DataCsum, 0x44, 0),
         (TpmRegister.DidVid, 0x48, 0),
         (TpmRegister.Rid, 0x4C, 0),
     ];
@@ -122,6 +124,20 @@ public sealed class I2cRegisterBus : ITpmRegisterBus, IChecksumBus
         _interrupt?.Dispose();
     }
 
+    /// <summary>The register at an address; null where there is none.</summary>
+    internal static TpmRegister? RegisterAt(byte address)
+    {
+        foreach ((TpmRegister Register, byte Address, uint Zero) row in s_registers)
+        {
+            if (row.Address == address)
+            {
+                return row.Register;
+            }
+        }
+
+        return null;
+    }
+
     string? IChecksumBus.FindMismatch(ReadOnlySpan<byte> moved)
     {
         if (!_hasChecksum)
@@ -130,7 +146,7 @@ public sealed class I2cRegisterBus : ITpmRegisterBus, IChecksumBus
         }
 
         Span<byte> bytes = stackalloc byte[2];
-        _link.Read(Checksum, bytes);
+        _link.Read(Find(TpmI2cRegister.DataCsum).Address, bytes);
         ushort theirs = BinaryPrimitives.ReadUInt16BigEndian(bytes); // unlike every other register
         ushort ours = Crc16.Kermit(moved);
         if (theirs == ours)
@@ -138,7 +154,7 @@ public sealed class I2cRegisterBus : ITpmRegisterBus, IChecksumBus
             return null;
         }
 
-        _link.Write(ChecksumEnable, [1]); // a reset has switched it off
+        _link.Write(Find(TpmI2cRegister.DataCsumEnable).Address, [1]); // a reset has switched it off
         return string.Create(CultureInfo.InvariantCulture, $"TPM_DATA_CSUM = 0x{theirs:X4}, but {moved.Length} bytes have 0x{ours:X4}");
     }
 
@@ -146,14 +162,15 @@ public sealed class I2cRegisterBus : ITpmRegisterBus, IChecksumBus
     private void Learn()
     {
         Span<byte> bytes = stackalloc byte[4];
-        ReadSane(TpmRegister.InterfaceId, bytes);
-        uint capability = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
-        _link.Guard = capability == uint.MaxValue ? I2cGuard.Unknown : I2cGuard.Of(capability);
-        _burstCountIsStatic = capability != uint.MaxValue && (capability & BurstCountStatic) != 0;
+        ReadSane(TpmI2cRegister.InterfaceCapability, bytes);
+        var capability = new TpmI2cInterfaceCapability(BinaryPrimitives.ReadUInt32LittleEndian(bytes));
+        _link.Guard = capability.Value == uint.MaxValue ? I2cGuard.Unknown : I2cGuard.Of(capability);
+        _burstCountIsStatic = capability.Value != uint.MaxValue && capability.IsBurstCountStatic;
 
+        byte switchAddress = Find(TpmI2cRegister.DataCsumEnable).Address;
         Span<byte> enabled = stackalloc byte[1];
-        _link.Write(ChecksumEnable, [1]);
-        _link.Read(ChecksumEnable, enabled);
+        _link.Write(switchAddress, [1]);
+        _link.Read(switchAddress, enabled);
         _hasChecksum = enabled[0] == 1;
     }
 
@@ -173,7 +190,7 @@ public sealed class I2cRegisterBus : ITpmRegisterBus, IChecksumBus
         if (locality != _locality && register is not (TpmRegister.DidVid or TpmRegister.Rid))
         {
             _locality = NoLocality;
-            _link.Write(LocSel, [locality]);
+            _link.Write(Find(TpmI2cRegister.LocSel).Address, [locality]);
             _locality = locality;
         }
     }

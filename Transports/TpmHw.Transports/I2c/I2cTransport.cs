@@ -26,21 +26,25 @@ public static class I2cTransport
     /// <param name="name">The connection string as the user wrote it.</param>
     /// <param name="interruptLine">The line of the chip's interrupt, an input with a pull-up; owned as well.</param>
     /// <param name="options">Options; the usual ones where null.</param>
+    /// <param name="wire">Sees the messages, from the driver's first one on; null for nobody.</param>
     /// <exception cref="TpmTransportException">There is no TPM, or it can't be used; the exception says why.</exception>
     public static ITpmTransport Open(
-        II2cPort port, I2cChip chip, string kind, string name, IGpioLine? interruptLine = null, RegisterTransportOptions? options = null)
+        II2cPort port, I2cChip chip, string kind, string name, IGpioLine? interruptLine = null, RegisterTransportOptions? options = null, WireObserver? wire = null)
     {
         ArgumentNullException.ThrowIfNull(port);
         if (chip == I2cChip.Atmel)
         {
             interruptLine?.Dispose();
-            return AtmelTransport.Open(port, kind, name, options?.Timeout);
+            return AtmelTransport.Open(Seen(port, chip, wire), kind, name, options?.Timeout);
         }
 
         ITpmRegisterBus bus;
         try
         {
-            bus = Bus(port, chip == I2cChip.Auto ? Recognise(port) : chip, interruptLine);
+            chip = chip == I2cChip.Auto ? Recognise(port, wire) : chip;
+            bus = chip == I2cChip.Ptp
+                ? new I2cRegisterBus(Seen(port, chip, wire), interruptLine)
+                : new I2cDialectBus(Seen(port, chip, wire), Dialect(chip), interruptLine);
         }
         catch
         {
@@ -52,20 +56,18 @@ public static class I2cTransport
         return RegisterTransport.Open(bus, kind, name, options);
     }
 
-    private static ITpmRegisterBus Bus(II2cPort port, I2cChip chip, IGpioLine? interruptLine) => chip == I2cChip.Ptp
-        ? new I2cRegisterBus(port, interruptLine)
-        : new I2cDialectBus(port, Dialect(chip), interruptLine);
+    private static II2cPort Seen(II2cPort port, I2cChip chip, WireObserver? wire) => wire is null ? port : new ObservedI2cPort(port, chip, wire);
 
     private static I2cDialect Dialect(I2cChip chip) =>
         Array.Find(I2cDialect.All, d => d.Chip == chip) ?? throw new ArgumentOutOfRangeException(nameof(chip), chip, "There is no such chip.");
 
     /// <summary>Reads the identity where each kind of chip has it, until one is known; it may be starting up.</summary>
-    private static I2cChip Recognise(II2cPort port)
+    private static I2cChip Recognise(II2cPort port, WireObserver? wire)
     {
         var deadline = Deadline.After(s_powerUp, port.Clock);
         while (true)
         {
-            uint? didVid = ReadDidVid(new I2cRegisterBus(port), out TpmTransportException? silence);
+            uint? didVid = ReadDidVid(new I2cRegisterBus(Seen(port, I2cChip.Ptp, wire)), out TpmTransportException? silence);
             if (didVid is { } known && ChipTable.KnowsVendor(known))
             {
                 return I2cChip.Ptp;
@@ -73,7 +75,7 @@ public static class I2cTransport
 
             foreach (I2cDialect dialect in I2cDialect.All)
             {
-                if (dialect.Chips.Length > 0 && ReadDidVid(new I2cDialectBus(port, dialect), out _) is { } other && dialect.Chips.Contains(other))
+                if (dialect.Chips.Length > 0 && ReadDidVid(new I2cDialectBus(Seen(port, dialect.Chip, wire), dialect), out _) is { } other && dialect.Chips.Contains(other))
                 {
                     return dialect.Chip;
                 }

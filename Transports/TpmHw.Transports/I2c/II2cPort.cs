@@ -15,6 +15,9 @@ public interface II2cPort : IDisposable
     /// <summary>The clock that waiting goes by.</summary>
     TpmClock Clock { get; }
 
+    /// <summary>The bus's clock rate, in hertz; 0 where the port is not told.</summary>
+    int ClockHz => 0;
+
     /// <summary>The most bytes of one message, after the address.</summary>
     int MaxTransfer { get; }
 

@@ -18,6 +18,9 @@ public interface ITpmRegisterBus : IDisposable
     /// <summary>The most bytes of the FIFO that one access moves.</summary>
     int MaxFifoTransfer { get; }
 
+    /// <summary>The most bytes of a command that a chip on this bus takes.</summary>
+    int MaxCommandSize => TpmTransportInfo.UsualSize;
+
     /// <summary>The clock that all waiting goes by.</summary>
     TpmClock Clock { get; }
 

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using TpmHw.Transport;
+using TpmHw.Transports.I2c;
 using TpmHw.Transports.Spi;
 
 namespace TpmHw.Transports.Registers;
@@ -6,29 +8,36 @@ namespace TpmHw.Transports.Registers;
 /// <summary>What a transfer on the wire did to a TPM's registers.</summary>
 public readonly ref struct RegisterTransfer
 {
-    /// <summary>The register that it begins at; not always one that has a name.</summary>
+    /// <summary>The register that it begins at; not always one that has a name. I2C has some of its own (<see cref="TpmI2cRegister"/>).</summary>
     public required TpmRegister Register { get; init; }
 
-    /// <summary>The locality.</summary>
-    public required int Locality { get; init; }
+    /// <summary>The locality; null where the transfer does not say, as on I2C, where it is selected before.</summary>
+    public required int? Locality { get; init; }
 
     /// <summary>Whether it is a write.</summary>
     public required bool IsWrite { get; init; }
 
-    /// <summary>Wait bytes before the data.</summary>
+    /// <summary>Wait bytes before the data, which SPI alone has.</summary>
     public required int Waits { get; init; }
 
-    /// <summary>Whether the TPM said that it was ready, and all of the data followed.</summary>
+    /// <summary>Whether the TPM said that it was ready, or acknowledged, and all of the data followed.</summary>
     public required bool IsWhole { get; init; }
 
     /// <summary>The data, in whichever direction it went; none where the transfer ended before.</summary>
     public required ReadOnlySpan<byte> Data { get; init; }
 
+    /// <summary>The register's value as far as the data goes, as every other bus has it; of the FIFO nothing that means anything.</summary>
+    public required uint Value { get; init; }
+
     /// <summary>Reads a transfer.</summary>
     /// <returns>False where it addresses no register of a TPM, or ended before it did.</returns>
     public static bool TryRead(WireTransfer transfer, out RegisterTransfer result)
     {
-        result = default;
+        if (I2cMessageLayout.TryRead(transfer, out result))
+        {
+            return true;
+        }
+
         if (transfer.Bus != "spi" || !SpiAccess.TryReadHeader(transfer.Sent, out SpiAccess access))
         {
             return false;
@@ -44,6 +53,7 @@ public readonly ref struct RegisterTransfer
         int waits = !hasRoom ? Math.Max(0, flow.Length - 1)
             : access.IsRead && ready >= 0 && (flow[room] & 1) == 0 ? ready
             : room;
+        ReadOnlySpan<byte> data = hasRoom ? (access.IsRead ? transfer.Received : transfer.Sent).Slice(SpiAccess.HeaderSize + waits, access.Length) : default;
         result = new RegisterTransfer
         {
             Register = access.Register,
@@ -51,9 +61,19 @@ public readonly ref struct RegisterTransfer
             IsWrite = !access.IsRead,
             Waits = waits,
             IsWhole = hasRoom && ready >= 0,
-            Data = hasRoom ? (access.IsRead ? transfer.Received : transfer.Sent).Slice(SpiAccess.HeaderSize + waits, access.Length) : default,
+            Data = data,
+            Value = LittleEndian(data),
         };
         return true;
+    }
+
+    /// <summary>The first four bytes, or as many as there are.</summary>
+    internal static uint LittleEndian(ReadOnlySpan<byte> data)
+    {
+        Span<byte> whole = stackalloc byte[sizeof(uint)];
+        whole.Clear();
+        data[..Math.Min(data.Length, whole.Length)].CopyTo(whole);
+        return BinaryPrimitives.ReadUInt32LittleEndian(whole);
     }
 
     private static int FirstReady(ReadOnlySpan<byte> flow)

@@ -49,7 +49,7 @@ public static class RegisterTransport
             var id = new TpmInterfaceId(FifoPort.Read32(bus, TpmRegister.InterfaceId));
             return id.Type is TpmInterfaceType.Crb or TpmInterfaceType.RamCrb
                 ? throw new TpmTransportException(TpmFault.NotSupported, $"The TPM behind {bus.Name} has a command response buffer, which this bus can't reach.")
-                : OpenFifo(bus, new TpmTransportInfo { Kind = kind, Name = name }, didVid, id, options);
+                : OpenFifo(bus, new TpmTransportInfo { Kind = kind, Name = name, MaxCommandSize = bus.MaxCommandSize }, didVid, id, options);
         }
         catch
         {

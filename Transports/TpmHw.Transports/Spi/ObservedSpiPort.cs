@@ -41,7 +41,7 @@ public sealed class ObservedSpiPort(ISpiPort port, WireObserver observer) : ISpi
         }
         catch
         {
-            End();
+            End(WireOutcome.Failed);
             throw;
         }
 
@@ -62,7 +62,7 @@ public sealed class ObservedSpiPort(ISpiPort port, WireObserver observer) : ISpi
     /// <inheritdoc/>
     public void Dispose() => port.Dispose();
 
-    private void End()
+    private void End(WireOutcome outcome = WireOutcome.Done)
     {
         if (!_isSelected)
         {
@@ -80,6 +80,7 @@ public sealed class ObservedSpiPort(ISpiPort port, WireObserver observer) : ISpi
                 End = Clock.Now,
                 Sent = _sent.WrittenSpan,
                 Received = _received.WrittenSpan,
+                Outcome = outcome,
             });
         }
         finally

@@ -1,0 +1,50 @@
+using TpmHw.Spec;
+using TpmHw.Wire;
+
+namespace TpmHw.ResourceManagement;
+
+/// <summary>TPM2_GetCapability for handles that the manager gives out: the client's own are all that there are for it.</summary>
+internal static class HandleQuery
+{
+    private const int Size = TpmHeader.Size + 3 * sizeof(uint);
+
+    /// <summary>Whether a command asks for such handles, in a form that can be answered for the TPM: without sessions.</summary>
+    public static bool Is(ReadOnlySpan<byte> command, TpmHeader header, out uint first, out uint count)
+    {
+        first = count = 0;
+        if (header.Tag != TpmHeader.NoSessions || command.Length != Size)
+        {
+            return false;
+        }
+
+        var reader = new TpmReader(command[TpmHeader.Size..]);
+        uint capability = reader.ReadUInt32();
+        first = reader.ReadUInt32();
+        count = reader.ReadUInt32();
+        return capability == (uint)TpmCap.Handles && (TpmHt)(first >> 24) is TpmHt.Transient or TpmHt.HmacSession or TpmHt.PolicySession;
+    }
+
+    /// <summary>Writes the response.</summary>
+    /// <param name="handles">The client's handles of that kind, in ascending order.</param>
+    /// <param name="first">The first one that is asked for.</param>
+    /// <param name="count">How many are asked for.</param>
+    /// <param name="response">Where to.</param>
+    /// <returns>The response's length.</returns>
+    public static int Answer(IEnumerable<uint> handles, uint first, uint count, Span<byte> response)
+    {
+        uint[] listed = [.. handles.Where(h => (h & 0xFFFFFF) >= (first & 0xFFFFFF))];
+        int given = (int)Math.Min(count, (uint)listed.Length);
+        var writer = new TpmWriter(response[TpmHeader.Size..]);
+        writer.WriteYesNo(given < listed.Length);
+        writer.WriteUInt32((uint)TpmCap.Handles);
+        writer.WriteUInt32((uint)given);
+        foreach (uint handle in listed.AsSpan(0, given))
+        {
+            writer.WriteUInt32(handle);
+        }
+
+        int length = TpmHeader.Size + writer.Position;
+        new TpmHeader(TpmHeader.NoSessions, (uint)length, TpmRc.Success).Write(response);
+        return length;
+    }
+}

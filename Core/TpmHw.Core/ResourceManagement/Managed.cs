@@ -1,0 +1,96 @@
+namespace TpmHw.ResourceManagement;
+
+/// <summary>An object or a sequence of a client: in the TPM, or saved out of it.</summary>
+internal sealed class ManagedObject
+{
+    // savedHandle of a sequence (TPMS_CONTEXT, Part 2, 14.5): its context ages with each use.
+    private const uint Sequence = 0x80000001;
+
+    private bool _isSequence;
+
+    /// <summary>The client whose it is.</summary>
+    public required ManagedClient Owner { get; init; }
+
+    /// <summary>The handle that the client knows.</summary>
+    public uint Virtual { get; set; }
+
+    /// <summary>The TPM's handle, while it is loaded.</summary>
+    public uint Handle { get; set; }
+
+    /// <summary>Whether the TPM has it.</summary>
+    public bool IsLoaded { get; set; }
+
+    /// <summary>The number of the command that used it last.</summary>
+    public long LastUse { get; set; }
+
+    /// <summary>Its TPMS_CONTEXT; null where it was never saved.</summary>
+    public byte[]? Context { get; private set; }
+
+    /// <summary>Whether it can be dropped from the TPM without being saved first.</summary>
+    public bool IsSaved => Context is not null && !_isSequence;
+
+    /// <summary>Keeps its context.</summary>
+    public void Keep(ReadOnlySpan<byte> context)
+    {
+        Context = context.ToArray();
+        _isSequence = SavedContext.Handle(context) == Sequence;
+    }
+}
+
+/// <summary>A session: the TPM's handle is the client's, as no two sessions have the same.</summary>
+internal sealed class ManagedSession(uint handle)
+{
+    /// <summary>Its handle.</summary>
+    public uint Handle => handle;
+
+    /// <summary>Whose it is; null while it is saved by its client's own TPM2_ContextSave, and may be loaded by whoever has the context.</summary>
+    public ManagedClient? Owner { get; set; }
+
+    /// <summary>Who saved it.</summary>
+    public ManagedClient? Saver { get; set; }
+
+    /// <summary>The context that its saver was given.</summary>
+    public byte[]? Given { get; set; }
+
+    /// <summary>The context that the TPM takes: the last one.</summary>
+    public byte[]? Context { get; set; }
+
+    /// <summary>Whether the TPM has it in its memory.</summary>
+    public bool IsLoaded { get; set; }
+
+    /// <summary>The number of the command that used it last.</summary>
+    public long LastUse { get; set; }
+}
+
+/// <summary>A client's transport, and what it has.</summary>
+internal sealed class ManagedClient(TpmShare share, string name, TpmPriority priority) : TpmShareClient(share, name, priority)
+{
+    private const uint FirstTransient = 0x80000000;
+
+    /// <summary>Its objects by the handles that it knows, in their order.</summary>
+    public SortedDictionary<uint, ManagedObject> Objects { get; } = [];
+
+    /// <summary>Gives an object the lowest free handle, as a TPM does.</summary>
+    public void Add(ManagedObject added)
+    {
+        uint handle = FirstTransient;
+        while (Objects.ContainsKey(handle))
+        {
+            handle++;
+        }
+
+        added.Virtual = handle;
+        Objects.Add(handle, added);
+    }
+}
+
+/// <summary>Reads a TPMS_CONTEXT (Part 2, 14.5).</summary>
+internal static class SavedContext
+{
+    private const int HandleOffset = sizeof(ulong); // after the sequence number
+
+    /// <summary>Its savedHandle; 0 where it is too short to have one.</summary>
+    public static uint Handle(ReadOnlySpan<byte> context) => context.Length >= HandleOffset + sizeof(uint)
+        ? System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(context[HandleOffset..])
+        : 0;
+}

@@ -1,0 +1,415 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using TpmHw.Spec;
+using TpmHw.Wire;
+
+namespace TpmHw.ResourceManagement;
+
+/// <summary>
+/// Shares a TPM 2.0 so that each client has it to itself: its own objects and sessions under its own handles, as many
+/// as the options allow, of which those that the TPM has no room for are saved out of it by turns.
+/// </summary>
+/// <remarks>
+/// Nothing is moved before its room is needed: as long as everything fits, one command of a client is one command to the
+/// TPM. A session that a client saves by its own TPM2_ContextSave belongs to whoever loads that context, also after
+/// the client has left, as tools do that are started anew for each command. What is persistent, in NV, in PCRs or
+/// behind a hierarchy's authorization is one for all clients. A TPM2_GetCapability for handles inside a session (audit,
+/// encryption) shows the TPM's own handles: its answer is under an HMAC.
+/// <para>The transport below should be for this manager alone: objects and sessions that it finds loaded at the start are flushed.</para>
+/// </remarks>
+public sealed class TpmResourceManager : TpmShare
+{
+    private readonly ResourceManagerOptions _options;
+    private readonly TpmMemory _memory;
+    private readonly CommandShapes _shapes = new();
+    private readonly byte[] _work;
+    private bool _ready;
+    private bool _inDoubt;
+
+    /// <summary>Shares a transport, which is disposed with this object.</summary>
+    public TpmResourceManager(ITpmTransport inner, ResourceManagerOptions? options = null)
+        : base(inner)
+    {
+        _options = options ?? new();
+        _memory = new(inner);
+        _work = new byte[inner.Info.MaxCommandSize];
+    }
+
+    private protected override TpmShareClient NewClient(string name, TpmPriority priority) => new ManagedClient(this, name, priority);
+
+    private protected override int Execute(TpmShareClient client, ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Execute((ManagedClient)client, command, response, cancellationToken);
+        }
+        catch
+        {
+            _inDoubt = true; // the TPM may have executed something whose response is lost
+            throw;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(_work.AsSpan(0, command.Length));
+        }
+    }
+
+    private protected override void CleanUp(TpmShareClient client)
+    {
+        var gone = (ManagedClient)client;
+        try
+        {
+            foreach (ManagedObject left in gone.Objects.Values.ToArray())
+            {
+                _memory.Flush(left);
+            }
+
+            foreach (ManagedSession left in _memory.Sessions.Values.Where(s => s.Owner == gone).ToArray())
+            {
+                _memory.Flush(left);
+            }
+        }
+        catch (Exception e) when (e is TpmException or ObjectDisposedException)
+        {
+            _inDoubt = true;
+        }
+    }
+
+    private protected override void WasReset() => _memory.Lost();
+
+    private int Execute(ManagedClient client, ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken)
+    {
+        if (!IsReady())
+        {
+            return Inner.Transmit(command, response, cancellationToken);
+        }
+
+        TpmHeader header = TpmHeader.Read(command);
+        if (!_shapes.TryFind(header.Code, out TpmaCc shape))
+        {
+            return Refuse(ManagerRc.CommandCode, response);
+        }
+
+        // TPM2_FlushContext has its handle among the parameters, which makes no difference without sessions.
+        int handles = shape.CommandCode is TpmCc.FlushContext or TpmCc.ContextSave ? 1 : shape.CommandHandles;
+        uint code = CommandLayout.Find(command, handles, out CommandLayout layout);
+        if (code != TpmRc.Success)
+        {
+            return Refuse(code, response);
+        }
+
+        _memory.Begin();
+        if (shape.CommandCode is TpmCc.FlushContext or TpmCc.ContextSave or TpmCc.ContextLoad && header.Tag != TpmHeader.NoSessions)
+        {
+            return Refuse(ManagerRc.AuthContext, response);
+        }
+
+        return shape.CommandCode switch
+        {
+            TpmCc.FlushContext => FlushContext(client, layout.Handle(0), response),
+            TpmCc.ContextSave => ContextSave(client, layout.Handle(0), response),
+            TpmCc.ContextLoad => ContextLoad(client, command, response, cancellationToken),
+            TpmCc.GetCapability when HandleQuery.Is(command, header, out uint first, out uint count) => HandleQuery.Answer(HandlesOf(client, first), first, count, response),
+            _ => ExecuteMapped(client, command, layout, shape, response, cancellationToken),
+        };
+    }
+
+    /// <summary>Replaces the handles by the TPM's, executes, and replaces the response's by the client's.</summary>
+    private int ExecuteMapped(ManagedClient client, ReadOnlySpan<byte> command, CommandLayout layout, TpmaCc shape, Span<byte> response, CancellationToken cancellationToken)
+    {
+        bool makesSession = shape.CommandCode == TpmCc.StartAuthSession;
+        uint code = shape.ResponseHandle ? CheckLimit(client, makesSession) : TpmRc.Success;
+        if (code == TpmRc.Success)
+        {
+            command.CopyTo(_work);
+            code = Map(client, layout);
+        }
+
+        if (code != TpmRc.Success)
+        {
+            return Refuse(code, response);
+        }
+
+        if (makesSession)
+        {
+            _memory.ReserveSession();
+        }
+        else
+        {
+            _memory.Reserve(shape.ResponseHandle ? 1 : 0);
+        }
+
+        int length = Transmit(_work.AsSpan(0, command.Length), response, out code, cancellationToken);
+        if (ManagerRc.IsReference(code))
+        {
+            _inDoubt = true; // the TPM does not have what it should have
+        }
+
+        if (code != TpmRc.Success)
+        {
+            return length;
+        }
+
+        if (shape.ResponseHandle)
+        {
+            Adopt(client, response);
+        }
+
+        foreach (CommandLayout.SessionPlace used in layout.Sessions)
+        {
+            if (!used.Continues && _memory.Sessions.TryGetValue(used.Handle, out ManagedSession? ended))
+            {
+                _memory.Forget(ended);
+            }
+        }
+
+        for (int i = 0; shape.Flushed && i < layout.Handles; i++)
+        {
+            if (client.Objects.TryGetValue(layout.Handle(i), out ManagedObject? flushed))
+            {
+                _memory.Forget(flushed);
+            }
+        }
+
+        _inDoubt |= shape.Extensive; // TPM2_Clear and its kin flush what they like
+        return length;
+    }
+
+    private int FlushContext(ManagedClient client, uint handle, Span<byte> response)
+    {
+        if (client.Objects.TryGetValue(handle, out ManagedObject? flushed))
+        {
+            _memory.Flush(flushed);
+        }
+        else if (_memory.Sessions.TryGetValue(handle, out ManagedSession? session) && (session.Owner ?? session.Saver) == client)
+        {
+            _memory.Flush(session);
+        }
+        else
+        {
+            return Refuse(ManagerRc.FirstParameterHandle, response);
+        }
+
+        return Refuse(TpmRc.Success, response);
+    }
+
+    private int ContextSave(ManagedClient client, uint handle, Span<byte> response)
+    {
+        if (client.Objects.TryGetValue(handle, out ManagedObject? saved))
+        {
+            if (!saved.IsSaved)
+            {
+                uint code = _memory.TryUse(saved) ? _memory.Send(TpmCc.ContextSave, saved.Handle) : ManagerRc.ReferenceHandle;
+                if (code != TpmRc.Success)
+                {
+                    return Refuse(code, response);
+                }
+
+                saved.Keep(_memory.Answer);
+            }
+
+            return Give(saved.Context, response);
+        }
+
+        if (!_memory.Sessions.TryGetValue(handle, out ManagedSession? session) || session.Owner != client)
+        {
+            return Refuse(ManagerRc.ReferenceHandle, response);
+        }
+
+        uint result = _memory.Save(session);
+        if (result != TpmRc.Success)
+        {
+            return Refuse(result, response);
+        }
+
+        (session.Owner, session.Saver, session.Given) = (null, client, session.Context);
+        if (_memory.Sessions.Values.Count(static s => s.Owner is null) > _options.SavedSessions)
+        {
+            _memory.FlushOldestGiven();
+        }
+
+        return Give(session.Context, response);
+    }
+
+    private int ContextLoad(ManagedClient client, ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken)
+    {
+        ReadOnlySpan<byte> context = command[TpmHeader.Size..];
+        uint saved = SavedContext.Handle(context);
+        bool isSession = (TpmHt)(saved >> 24) is TpmHt.HmacSession or TpmHt.PolicySession;
+        ManagedSession? known = isSession ? _memory.Sessions.GetValueOrDefault(saved) : null;
+        uint code = known?.Saver == client ? TpmRc.Success : CheckLimit(client, isSession); // its own counts already
+        if (code != TpmRc.Success)
+        {
+            return Refuse(code, response);
+        }
+
+        if (known is not null)
+        {
+            // What the client has may be older than what the TPM takes: the manager has saved it again since.
+            if (known.Owner is not null || !context.SequenceEqual(known.Given) || !_memory.TryUse(known))
+            {
+                return Refuse(ManagerRc.FirstParameterHandle, response);
+            }
+
+            (known.Owner, known.Saver, known.Given) = (client, null, null);
+            BinaryPrimitives.WriteUInt32BigEndian(response[TpmHeader.Size..], saved);
+            new TpmHeader(TpmHeader.NoSessions, TpmHeader.Size + sizeof(uint), TpmRc.Success).Write(response);
+            return TpmHeader.Size + sizeof(uint);
+        }
+
+        _memory.Reserve(isSession ? 0 : 1);
+        int length = Transmit(command, response, out code, cancellationToken);
+        if (code == TpmRc.Success)
+        {
+            Adopt(client, response)?.Keep(context);
+        }
+
+        return length;
+    }
+
+    /// <summary>Executes a command, again whenever the TPM had no room for it and has some now.</summary>
+    private int Transmit(ReadOnlySpan<byte> command, Span<byte> response, out uint code, CancellationToken cancellationToken)
+    {
+        int length;
+        do
+        {
+            length = Inner.Transmit(command, response, cancellationToken);
+            code = TpmHeader.Read(response).Code;
+        }
+        while (code != TpmRc.Success && (_memory.MakeRoom(code) || WasStartedAgain(command, code)));
+
+        return length;
+    }
+
+    /// <summary>
+    /// Whether the TPM was reset from outside and is started now. A command that has handles of before the reset goes to
+    /// a TPM that no longer knows them, and its client is told so.
+    /// </summary>
+    private bool WasStartedAgain(ReadOnlySpan<byte> command, uint code)
+    {
+        if (code != TpmRc.Initialize || TpmHeader.Read(command).Code == (uint)TpmCc.Startup)
+        {
+            return false;
+        }
+
+        _memory.Lost();
+        return _options.StartAfterReset && _memory.Send(TpmCc.Startup, [0, 0]) == TpmRc.Success; // TPM_SU_CLEAR
+    }
+
+    /// <summary>Puts the TPM's handles into the work copy of a command, with all of it loaded.</summary>
+    private uint Map(ManagedClient client, CommandLayout layout)
+    {
+        for (int i = 0; i < layout.Handles; i++)
+        {
+            if (client.Objects.TryGetValue(layout.Handle(i), out ManagedObject? held))
+            {
+                _memory.Hold(held);
+            }
+        }
+
+        for (int i = 0; i < layout.Handles; i++)
+        {
+            uint handle = layout.Handle(i);
+            bool isThere = true;
+            switch ((TpmHt)(handle >> 24))
+            {
+                case TpmHt.Transient:
+                    isThere = client.Objects.TryGetValue(handle, out ManagedObject? used) && _memory.TryUse(used);
+                    BinaryPrimitives.WriteUInt32BigEndian(_work.AsSpan(CommandLayout.HandleAt(i)), isThere ? used!.Handle : 0);
+                    break;
+                case TpmHt.HmacSession or TpmHt.PolicySession:
+                    isThere = TryUseSession(client, handle);
+                    break;
+            }
+
+            if (!isThere)
+            {
+                return ManagerRc.ReferenceHandle + (uint)i;
+            }
+        }
+
+        uint session = ManagerRc.ReferenceSession;
+        foreach (CommandLayout.SessionPlace used in layout.Sessions)
+        {
+            if ((TpmHt)(used.Handle >> 24) is TpmHt.HmacSession or TpmHt.PolicySession && !TryUseSession(client, used.Handle))
+            {
+                return session;
+            }
+
+            session++;
+        }
+
+        return TpmRc.Success;
+    }
+
+    private bool TryUseSession(ManagedClient client, uint handle) =>
+        _memory.Sessions.TryGetValue(handle, out ManagedSession? used) && used.Owner == client && _memory.TryUse(used);
+
+    /// <summary>Makes the handle in a response the client's.</summary>
+    /// <returns>The object, where it is one.</returns>
+    private ManagedObject? Adopt(ManagedClient client, Span<byte> response)
+    {
+        Span<byte> place = response.Slice(TpmHeader.Size, sizeof(uint));
+        uint handle = BinaryPrimitives.ReadUInt32BigEndian(place);
+        switch ((TpmHt)(handle >> 24))
+        {
+            case TpmHt.Transient:
+                var made = new ManagedObject { Owner = client, Handle = handle };
+                client.Add(made);
+                _memory.Add(made);
+                BinaryPrimitives.WriteUInt32BigEndian(place, made.Virtual);
+                return made;
+            case TpmHt.HmacSession or TpmHt.PolicySession:
+                _memory.Add(new ManagedSession(handle) { Owner = client });
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    private uint CheckLimit(ManagedClient client, bool session) => session
+        ? _memory.Sessions.Values.Count(s => (s.Owner ?? s.Saver) == client) < _options.SessionsPerClient ? TpmRc.Success : ManagerRc.Layer | ManagerRc.SessionHandles
+        : client.Objects.Count < _options.ObjectsPerClient ? TpmRc.Success : ManagerRc.Layer | ManagerRc.ObjectMemory;
+
+    private IEnumerable<uint> HandlesOf(ManagedClient client, uint kind) => (TpmHt)(kind >> 24) switch
+    {
+        TpmHt.Transient => client.Objects.Keys,
+        TpmHt.HmacSession => _memory.Sessions.Values.Where(s => s.Owner == client).Select(static s => s.Handle).Order(),
+        _ => _memory.Sessions.Values.Where(s => s.Owner is null && s.Saver == client).Select(static s => s.Handle).Order(),
+    };
+
+    /// <summary>Learns the TPM's commands, once it is started, and gets back into step after something went wrong.</summary>
+    private bool IsReady()
+    {
+        if (!_ready)
+        {
+            if (!_shapes.TryRead(_memory))
+            {
+                return false;
+            }
+
+            _ready = _inDoubt = true;
+        }
+
+        if (_inDoubt)
+        {
+            _memory.Compare();
+            _inDoubt = false;
+        }
+
+        return true;
+    }
+
+    private static int Give(ReadOnlySpan<byte> body, Span<byte> response)
+    {
+        body.CopyTo(response[TpmHeader.Size..]);
+        new TpmHeader(TpmHeader.NoSessions, (uint)(TpmHeader.Size + body.Length), TpmRc.Success).Write(response);
+        return TpmHeader.Size + body.Length;
+    }
+
+    private static int Refuse(uint code, Span<byte> response)
+    {
+        new TpmHeader(TpmHeader.NoSessions, TpmHeader.Size, code).Write(response);
+        return TpmHeader.Size;
+    }
+}

@@ -1,0 +1,156 @@
+using TpmHw.Transport;
+
+namespace TpmHw.ResourceManagement;
+
+/// <summary>A transport that clients share in fair turns. What a turn does is up to the kind of sharing.</summary>
+public abstract class TpmShare : ITpmShare
+{
+    private readonly TpmTurns _turns = new();
+    private readonly ITpmLocality? _localities;
+
+    private protected TpmShare(ITpmTransport inner)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        Inner = inner;
+        _localities = inner.FindAbility<ITpmLocality>();
+    }
+
+    /// <inheritdoc/>
+    public TpmTransportInfo Info => Inner.Info;
+
+    internal ITpmTransport Inner { get; }
+
+    internal bool HasLocalities => _localities is not null;
+
+    /// <inheritdoc/>
+    public ITpmTransport Connect(string name, TpmPriority priority = TpmPriority.Normal)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return NewClient(name, priority);
+    }
+
+    /// <inheritdoc/>
+    public bool TryReset()
+    {
+        if (Inner.FindAbility<ITpmReset>() is not { } reset)
+        {
+            return false;
+        }
+
+        InTurn(new TpmTurn(TpmPriority.High), () =>
+        {
+            reset.Reset();
+            WasReset();
+        });
+        return true;
+    }
+
+    /// <summary>Disposes the transport below. Clients that are still there get <see cref="ObjectDisposedException"/>.</summary>
+    public void Dispose()
+    {
+        Inner.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    internal int Transmit(TpmShareClient client, ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken)
+    {
+        _turns.Take(client.Turn, cancellationToken);
+        try
+        {
+            if (_localities is not null && _localities.Locality != client.Locality)
+            {
+                _localities.Locality = client.Locality;
+            }
+
+            return Execute(client, command, response, cancellationToken);
+        }
+        finally
+        {
+            _turns.Give();
+        }
+    }
+
+    internal void Leave(TpmShareClient client) => InTurn(client.Turn, () => CleanUp(client));
+
+    private protected virtual TpmShareClient NewClient(string name, TpmPriority priority) => new(this, name, priority);
+
+    /// <summary>Executes a client's command, in the client's turn.</summary>
+    private protected abstract int Execute(TpmShareClient client, ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken);
+
+    /// <summary>Takes what a client leaves behind out of the TPM.</summary>
+    private protected virtual void CleanUp(TpmShareClient client)
+    {
+    }
+
+    /// <summary>The TPM has lost what was loaded.</summary>
+    private protected virtual void WasReset()
+    {
+    }
+
+    private void InTurn(TpmTurn turn, Action action)
+    {
+        _turns.Take(turn, CancellationToken.None);
+        try
+        {
+            action();
+        }
+        finally
+        {
+            _turns.Give();
+        }
+    }
+}
+
+/// <summary>Shares a TPM without looking at what its clients send: they take turns, and see one another's objects.</summary>
+/// <param name="inner">The TPM. It is disposed with this object.</param>
+public sealed class TpmQueue(ITpmTransport inner) : TpmShare(inner)
+{
+    private protected override int Execute(TpmShareClient client, ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken) =>
+        Inner.Transmit(command, response, cancellationToken);
+}
+
+/// <summary>One client of a shared TPM.</summary>
+internal class TpmShareClient(TpmShare share, string name, TpmPriority priority) : TpmTransport, ITpmLocality
+{
+    private readonly CancellationTokenSource _ended = new();
+    private int _locality;
+
+    public override TpmTransportInfo Info { get; } = share.Info with { Name = name };
+
+    public TpmTurn Turn { get; } = new(priority);
+
+    public int Locality
+    {
+        get => _locality;
+        set
+        {
+            CheckLocality(value);
+            _locality = value == 0 || share.HasLocalities ? value : throw new TpmTransportException(
+                TpmFault.NotSupported, $"{share.Info.Name} can't choose a locality.", advice: "Locality 0 works everywhere.");
+        }
+    }
+
+    protected override int Exchange(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken)
+    {
+        if (!cancellationToken.CanBeCanceled)
+        {
+            return share.Transmit(this, command, response, _ended.Token);
+        }
+
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
+        return share.Transmit(this, command, response, either.Token);
+    }
+
+    protected override void Recover(CancellationToken cancellationToken)
+    {
+        // The transport below gets back into step by itself.
+    }
+
+    protected override void Interrupt() => _ended.Cancel();
+
+    protected override void Release()
+    {
+        share.Leave(this);
+        _ended.Dispose();
+    }
+}

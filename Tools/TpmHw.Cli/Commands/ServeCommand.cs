@@ -1,0 +1,73 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using TpmHw.Cli.Errors;
+using TpmHw.Cli.Hosting;
+using TpmHw.ResourceManagement;
+using TpmHw.Transport;
+using TpmHw.Transports.Serving;
+
+namespace TpmHw.Cli.Commands;
+
+/// <summary>The TPM for other programs: any transport on one side, the protocols that they know on the other.</summary>
+internal sealed class ServeCommand : CliCommand
+{
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
+
+    private readonly Option<string[]> _listen = new("--listen", "-l")
+    {
+        Description = "What to listen with and where, such as swtpm:path=/run/tpm.sock, mssim:port=2321 or raw:port=6545; may be given several times",
+        HelpName = "front end",
+    };
+
+    private readonly Option<bool> _plain = new("--no-resource-manager")
+    {
+        Description = "Only queue the clients' commands; they then share the TPM's few slots and see each other's objects",
+    };
+
+    public ServeCommand()
+        : base("serve", "Share the TPM with other programs, as swtpm, mssim or plain bytes would offer it")
+    {
+        Options.Add(_listen);
+        Options.Add(_plain);
+    }
+
+    public override ExitCode Run(CommandContext context)
+    {
+        string[] frontEnds = context.Values(_listen);
+        if (frontEnds.Length == 0)
+        {
+            throw CliException.Usage("Nobody could reach it.", "Say where to listen: --listen swtpm:path=/run/tpm.sock");
+        }
+
+        ITpmTransport transport = context.OpenTransport();
+        using ITpmShare share = Share(transport, context);
+        bool started = !transport.Info.HasResourceManager && TpmStart.TryStart(transport);
+        using var server = new TpmServer(share, context.Log(LogLevel.Information));
+        foreach (string frontEnd in frontEnds)
+        {
+            server.Listen(frontEnd);
+        }
+
+        context.Cancellation.WaitHandle.WaitOne();
+        server.Stop(s_grace);
+        if (started)
+        {
+            TpmStart.Shutdown(transport);
+        }
+
+        return ExitCode.Ok;
+    }
+
+    /// <summary>A TPM 1.2 has no contexts that a manager could swap; where somebody below shares the TPM, each client gets an opening of its own.</summary>
+    private ITpmShare Share(ITpmTransport transport, CommandContext context)
+    {
+        if (transport.Info.HasResourceManager)
+        {
+            context.OpenAnother().Dispose();
+            return new TpmPerClient(transport.Info, context.OpenAnother);
+        }
+
+        var retry = new RetryTransport(transport);
+        return context.Has(_plain) || transport.Info.Family == TpmFamily.Tpm12 ? new TpmQueue(retry) : new TpmResourceManager(retry);
+    }
+}

@@ -1,0 +1,111 @@
+using Microsoft.Extensions.Logging;
+using TpmHw.ResourceManagement;
+using TpmHw.Wire;
+
+namespace TpmHw.Transports.Serving;
+
+/// <summary>A client as the TPM's share knows it. Several connections may belong to one; their commands follow one another.</summary>
+internal sealed class ServedClient(ITpmTransport tpm, ILogger log) : IDisposable
+{
+    private readonly Lock _one = new();
+    private readonly Lock _cancelling = new();
+    private CancellationTokenSource _cancel = new();
+    private bool _running;
+
+    public TpmTransportInfo Info => tpm.Info;
+
+    /// <summary>Executes a command. Whatever happens, there is a response: the client's protocol knows nothing else.</summary>
+    /// <returns>The response's length.</returns>
+    public int Execute(ReadOnlySpan<byte> command, Span<byte> response, int? locality = null)
+    {
+        lock (_one)
+        {
+            try
+            {
+                if (locality is { } chosen && tpm is ITpmLocality localities && localities.Locality != chosen)
+                {
+                    localities.Locality = chosen;
+                }
+
+                return tpm.Transmit(command, response, Begin());
+            }
+            catch (OperationCanceledException)
+            {
+                return Refusal.Canceled.Write(TpmHeader.Read(command), response);
+            }
+            catch (Exception e) when (e is TpmException or ObjectDisposedException or InvalidOperationException)
+            {
+                ServerLog.TpmFailed(log, e, tpm.Info.Name, e.Message);
+                return Refusal.Failure.Write(TpmHeader.Read(command), response);
+            }
+            finally
+            {
+                End();
+            }
+        }
+    }
+
+    /// <summary>Chooses the locality of the following commands.</summary>
+    /// <returns>Whether the way to the TPM can do that.</returns>
+    public bool TrySetLocality(int locality)
+    {
+        lock (_one)
+        {
+            try
+            {
+                if (tpm is ITpmLocality localities)
+                {
+                    localities.Locality = locality;
+                    return true;
+                }
+            }
+            catch (TpmTransportException)
+            {
+                // It can't.
+            }
+
+            return locality == 0;
+        }
+    }
+
+    /// <summary>Asks the TPM to stop the command that runs, where one does.</summary>
+    public void Cancel()
+    {
+        lock (_cancelling)
+        {
+            if (_running)
+            {
+                _cancel.Cancel();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        tpm.Dispose();
+        _cancel.Dispose();
+    }
+
+    private CancellationToken Begin()
+    {
+        lock (_cancelling)
+        {
+            if (_cancel.IsCancellationRequested)
+            {
+                _cancel.Dispose();
+                _cancel = new CancellationTokenSource();
+            }
+
+            _running = true;
+            return _cancel.Token;
+        }
+    }
+
+    private void End()
+    {
+        lock (_cancelling)
+        {
+            _running = false;
+        }
+    }
+}
