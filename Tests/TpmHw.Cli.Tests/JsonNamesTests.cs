@@ -22,6 +22,7 @@ public sealed class JsonNamesTests
         "probe",
         "reset",
         "transmit 80010000000c000001440000",
+        "decode 80010000000c0000017b0008",
         "rc-decode 0x98e 0x80280400 0x101",
         "getrandom never");
 

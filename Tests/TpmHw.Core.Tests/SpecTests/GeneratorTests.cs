@@ -36,7 +36,7 @@ public sealed class GeneratorTests
         CSharpGeneratorDriver.Create(new TpmGenerator())
             .RunGeneratorsAndUpdateCompilation(Compilation(RightOnes), out Compilation output, out ImmutableArray<Diagnostic> problems);
         Assert.Empty(problems);
-        Diagnostic[] errors = [.. output.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning && d.Id != "CS1591")];
+        Diagnostic[] errors = [.. output.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning && d.Id is not ("CS1591" or "CS0436"))]; // names that the core has too
         Assert.True(errors.Length == 0, string.Join('\n', errors.Select(e => e.ToString())));
         Assert.Contains(output.SyntaxTrees, tree => tree.ToString().Contains("TpmX.FirstThing => \"TPM_X_FIRST_THING\"", StringComparison.Ordinal));
         Assert.Contains(output.SyntaxTrees, tree => tree.ToString().Contains("TpmX.Second => \"TPM_X_2ND\"", StringComparison.Ordinal));

@@ -182,7 +182,7 @@ public readonly partial record struct PolicyTemplate([Handle] TpmHandle PolicySe
 public readonly partial record struct PolicyAuthorizeNv(
     [Handle(Auth.User)] TpmHandle AuthHandle, [Handle] TpmHandle NvIndex, [Handle] TpmHandle PolicySession);
 
-/// <summary>TPM2_PolicyCapability: a capability compares with a value (Part 3, 23.23).</summary>
+/// <summary>TPM2_PolicyCapability: a capability compares with a value (Part 3 of version 1.83, 23.23).</summary>
 /// <param name="PolicySession">The session.</param>
 /// <param name="OperandB">The value.</param>
 /// <param name="Offset">Where in the capability operand A begins.</param>
@@ -193,7 +193,7 @@ public readonly partial record struct PolicyAuthorizeNv(
 public readonly partial record struct PolicyCapability(
     [Handle] TpmHandle PolicySession, [Secret] Tpm2bDigest OperandB, ushort Offset, TpmEo Operation, TpmCap Capability, uint Property);
 
-/// <summary>TPM2_PolicyParameters: it is for a command with certain parameters (Part 3, 23.24).</summary>
+/// <summary>TPM2_PolicyParameters: it is for a command with certain parameters (Part 3 of version 1.83, 23.24).</summary>
 /// <param name="PolicySession">The session.</param>
 /// <param name="PHash">The digest of command code and parameters.</param>
 [TpmCommand(TpmCc.PolicyParameters)]

@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using TpmHw.Spec;
+using TpmHw.Testing;
+using TpmHw.Testing.Programs;
+
+namespace TpmHw.Core.Tests.SpecTests.Execution;
+
+/// <summary>docs/commands.md: made of the declarations and of what the tests have done.</summary>
+public sealed partial class CommandTableTests
+{
+    private const string Start = """
+        # Commands
+
+        Every command that is declared, the clause of Part 3 of the TPM 2.0 Library Specification that describes it (version 1.59,
+        or the version before the colon), and how it is tested. *Executed*: libtpms has executed it, and its bytes were read and
+        written again both ways; *written and read*: with random values of all its fields, both ways. A test compares this
+        table with the code.
+
+        | command | code | clause | tested |
+        | --- | --- | --- | --- |
+
+        """;
+
+    [Fact]
+    public void The_table_of_commands_is_as_the_code_has_it()
+    {
+        Dictionary<string, string> clauses = XDocument.Load(Path.ChangeExtension(typeof(TpmHandle).Assembly.Location, "xml"))
+            .Descendants("member")
+            .ToDictionary(m => m.Attribute("name")!.Value, m => m.Element("summary")?.Value ?? "");
+        HashSet<TpmCc> executed = [.. EveryCommand.Exchanges.Where(e => e.Succeeded).Select(e => e.Code)];
+        var table = new StringBuilder(Start);
+        foreach (TpmCc code in CommandCodec.All.Keys.Order())
+        {
+            Match clause = Clause().Match(clauses[$"T:TpmHw.Spec.Commands.{code}"]);
+            Assert.True(clause.Success, $"{code} has no clause.");
+            string version = clause.Groups[1].Length > 0 ? clause.Groups[1].Value + ": " : "";
+            string tested = executed.Contains(code) ? "executed"
+                : ExecutionTests.NotYet.Contains(code) ? "written and read; libtpms has it, with more than an empty password"
+                : "written and read; libtpms lacks it";
+            table.Append(CultureInfo.InvariantCulture, $"| {code.CommandName()} | 0x{(uint)code:X3} | {version}{clause.Groups[2].Value} | {tested} |\n");
+        }
+
+        string found = Path.Combine(AppContext.BaseDirectory, "commands.md");
+        File.WriteAllText(found, table.ToString());
+        string kept = File.ReadAllText(Path.Combine(Repository.Root, "docs/commands.md"));
+        Assert.True(kept == table.ToString(), $"docs/commands.md is not what the code says: {found}.");
+    }
+
+    [GeneratedRegex(@"\(Part 3(?: of version ([\d.]+))?, ([\d.]+)\)")]
+    private static partial Regex Clause();
+}
