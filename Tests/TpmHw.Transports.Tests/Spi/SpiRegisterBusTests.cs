@@ -61,6 +61,16 @@ public sealed class SpiRegisterBusTests : IDisposable
         Assert.Empty(_chip.Broken);
     }
 
+    [Fact]
+    public void A_slow_machine_is_not_taken_for_a_silent_chip()
+    {
+        _chip.Waits = static (_, _) => 5;
+        _chip.ExchangeTime = TimeSpan.FromMilliseconds(150); // longer than a chip may take
+        using var bus = new SpiRegisterBus(_chip);
+        CheckAll(bus, _chip);
+        Assert.Empty(_chip.Broken);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

@@ -23,6 +23,15 @@ public sealed class SpiWithoutHoldTests : IDisposable
         Assert.Empty(_chip.Broken);
     }
 
+    [Fact]
+    public void A_slow_machine_is_not_taken_for_a_silent_chip()
+    {
+        _chip.Waits = static (_, _) => 5;
+        _chip.ExchangeTime = TimeSpan.FromMilliseconds(150); // longer than a chip may take
+        using var bus = new SpiRegisterBus(_chip);
+        Assert.Equal(0x001D15D1u, SpiRegisterBusTests.ReadDidVid(bus));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -21,6 +21,9 @@ internal sealed class StrictChip(bool canHold = true) : ISpiPort
     /// <summary>Wait bytes by register and direction (true reads); endless where negative.</summary>
     public Func<TpmRegister, bool, int> Waits { get; set; } = static (_, _) => 0;
 
+    /// <summary>The time that each exchange takes.</summary>
+    public TimeSpan ExchangeTime { get; set; }
+
     /// <summary>What MISO is held at, and the chip doesn't see; null where nothing holds it.</summary>
     public byte? StuckAt { get; set; }
 
@@ -83,6 +86,7 @@ internal sealed class StrictChip(bool canHold = true) : ISpiPort
         Assert.InRange(output.Length, 1, MaxExchange);
         Assert.True(canHold || !hold, "The port can't hold chip select.");
         Exchanges++;
+        Time.Advance(ExchangeTime);
         if (FailAt-- == 0)
         {
             Release();

@@ -31,6 +31,10 @@ public sealed class SpiRegisterBus : ITpmRegisterBus, IQuirkBus, IRawBus
     // Chips with a slow start take up to 255 wait bytes; after those each further one is preceded by a pause.
     private const int MostPadding = 256, TightPolls = 256, MostPolls = 4096, MostAttempts = 64;
 
+    // Time alone proves nothing against a chip that was hardly asked, on a busy machine or a slow port: Linux asks 50 times
+    // (TPM_RETRY), and frames with room for waits have the most of it by the fifth attempt.
+    private const int LeastPolls = 50, LeastAttempts = 6;
+
     // What firmware drivers give a chip (100 ms), and those for chips that wake up from sleep (750 ms = TIMEOUT_A).
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_patienceWhileWaking = TimeSpan.FromMilliseconds(750);
@@ -227,7 +231,7 @@ public sealed class SpiRegisterBus : ITpmRegisterBus, IQuirkBus, IRawBus
         var deadline = Deadline.After(Patience, Clock);
         for (int attempt = 1; !TryWhole(access, ref waits, written, read); attempt++)
         {
-            if (attempt == MostAttempts || deadline.HasPassed)
+            if (attempt == MostAttempts || (attempt >= LeastAttempts && deadline.HasPassed))
             {
                 int length = SpiAccess.HeaderSize + waits.Expected + access.Length;
                 throw SpiBusError.NotMet(this, access, _input.AsSpan(0, length), attempt, deadline);
@@ -255,7 +259,7 @@ public sealed class SpiRegisterBus : ITpmRegisterBus, IQuirkBus, IRawBus
             byte seenBits = (byte)(input[0] | input[1] | input[2] | input[3]);
             for (TimeSpan pause = s_firstPause; !ready; count++)
             {
-                if (count == MostPolls || deadline.HasPassed)
+                if (count == MostPolls || (count >= LeastPolls && deadline.HasPassed))
                 {
                     throw SpiBusError.NeverReady(this, access, input, count, seenBits, deadline);
                 }
