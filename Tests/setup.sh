@@ -1,11 +1,18 @@
 # shellcheck shell=bash
-# What demo.sh and test.sh have in common: they source this from the repository's root and call need_sdk, need and
-# build. It speaks on stderr, and only when there is something to do or to wait for.
+# What demo.sh, test.sh and Tests/Rig/run have in common: they source this from the repository's root and call need_sdk,
+# need and build. It speaks on stderr, and only when there is something to do or to wait for.
 
 # What is looked for, and the names of the package that brings it: the first that this distribution knows is taken.
 declare -rA package_names=(
+    [busybox]='busybox-static busybox'
+    [cpio]='cpio'
+    [depmod]='kmod'
+    [dpkg-deb]='dpkg'
+    [gcc]='gcc'
     [libtpms.so.0]='libtpms0 libtpms0t64'
     [libtss2-tcti-swtpm.so.0]='libtss2-tcti-swtpm0 libtss2-tcti-swtpm0t64'
+    [make]='make'
+    [qemu-system-x86_64]='qemu-system-x86'
     [swtpm]='swtpm'
     [tpm2_getcap]='tpm2-tools'
 )

@@ -65,15 +65,22 @@ public sealed class TpmGenerator : IIncrementalGenerator
             case StructureDeclaration structure: StructureEmitter.Emit(code, structure); break;
             case UnionDeclaration union: UnionEmitter.Emit(code, union); break;
             case ArrayUnionDeclaration union: UnionEmitter.Emit(code, union); break;
-            case NamesDeclaration names: TableEmitter.EmitNames(code, names); break;
+            case NamesDeclaration names:
+                TableEmitter.EmitNames(code, names);
+                var shape = new CodeWriter();
+                ShapeEmitter.Emit(shape, names);
+                context.AddSource($"{names.Type.Name}Shape.g.cs", shape.ToString());
+                break;
             case CommandDeclaration command:
                 CommandEmitter.Emit(code, command);
+                ShapeEmitter.Emit(code, command);
                 var methods = new CodeWriter();
                 CommandEmitter.EmitMethods(methods, command);
                 context.AddSource($"Tpm2Commands.{command.Type.Name}.g.cs", methods.ToString());
                 break;
         }
 
+        ShapeEmitter.Emit(code, declaration);
         context.AddSource($"{declaration.Type.Name}.g.cs", code.ToString());
     }
 

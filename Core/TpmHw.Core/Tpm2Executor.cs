@@ -11,6 +11,7 @@ internal sealed class Tpm2Executor : IDisposable
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly ITpmTransport _transport;
+    private readonly IReadOnlyList<TpmCc> _reserved;
     private readonly bool _startsUp;
     private readonly Tpm2Worker _worker;
 
@@ -24,7 +25,8 @@ internal sealed class Tpm2Executor : IDisposable
     public Tpm2Executor(ITpmTransport transport, Tpm2Options options)
     {
         _transport = transport;
-        _startsUp = options.StartUpWhenNeeded && !transport.Info.HasResourceManager;
+        _reserved = transport.Info.ReservedCommands;
+        _startsUp = options.StartUpWhenNeeded && !transport.Info.HasResourceManager && !_reserved.Contains(TpmCc.Startup);
         _command = GC.AllocateArray<byte>(transport.Info.MaxCommandSize, pinned: true);
         _response = GC.AllocateArray<byte>(transport.Info.MaxResponseSize, pinned: true);
         _worker = new($"TPM {transport.Info.Name}");
@@ -100,6 +102,11 @@ internal sealed class Tpm2Executor : IDisposable
             where TCommand : ITpmMessage<TCommand>
         {
             TpmCommandInfo info = TCommand.Info;
+            if (owner._reserved.Count > 0 && owner._reserved.Contains(info.Code))
+            {
+                throw new TpmCommandBlockedException(info.Code);
+            }
+
             owner._commandUsed = owner._command.Length;
             owner._commandUsed = Tpm2Message.WriteCommand(command, owner._command);
             owner.Transmit(cancellationToken);
@@ -112,7 +119,9 @@ internal sealed class Tpm2Executor : IDisposable
             TpmResponseCode code = owner.CodeOf(owner._responseUsed);
             if (!code.IsSuccess)
             {
-                throw new TpmCommandException(code, info.Code);
+                throw code.Value is TpmRc.CommandBlocked or TpmRc.EmbeddedCommandBlocked
+                    ? new TpmCommandBlockedException(code, info.Code)
+                    : new TpmCommandException(code, info.Code);
             }
 
             Tpm2Message.OpenResponse(owner._response.AsSpan(0, owner._responseUsed), info, out handles, out parameters);

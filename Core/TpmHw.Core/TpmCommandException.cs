@@ -4,13 +4,18 @@ using TpmHw.Wire;
 namespace TpmHw;
 
 /// <summary>The TPM refused a command, or failed to carry it out.</summary>
-public sealed class TpmCommandException : TpmException
+public class TpmCommandException : TpmException
 {
     /// <summary>Makes the exception.</summary>
     /// <param name="code">What the TPM answered.</param>
     /// <param name="command">The command it answered.</param>
     public TpmCommandException(TpmResponseCode code, TpmCc command)
-        : base($"{NameOf(command)} failed: {code}: {code.Description}", code.Advice)
+        : this(code, command, $"{NameOf(command)} failed: {code}: {code.Description}", code.Advice)
+    {
+    }
+
+    private protected TpmCommandException(TpmResponseCode code, TpmCc command, string message, string advice)
+        : base(message, advice)
     {
         Code = code;
         Command = command;
@@ -22,5 +27,5 @@ public sealed class TpmCommandException : TpmException
     /// <summary>The command it answered.</summary>
     public TpmCc Command { get; }
 
-    private static string NameOf(TpmCc command) => command.SpecName() is null ? $"The command 0x{(uint)command:X8}" : command.CommandName();
+    private protected static string NameOf(TpmCc command) => command.SpecName() is null ? $"The command 0x{(uint)command:X8}" : command.CommandName();
 }

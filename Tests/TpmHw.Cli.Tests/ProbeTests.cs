@@ -23,6 +23,20 @@ public sealed class ProbeTests
         Assert.Contains("test:here: no\n  why    No right.\n  seen   mode 600\n  to do  Ask.\n", run.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_may_be_something_else_is_named_and_left_alone()
+    {
+        TransportDescriptor transport = Transport(static _ => throw new InvalidOperationException("opened")) with
+        {
+            FindCandidates = static () => [],
+            FindUnasked = static () => [("test:there", "It may be a printer.")],
+        };
+        CliRun run = CliRun.Of(["probe"], transport: transport);
+
+        Assert.Equal(4, run.ExitCode);
+        Assert.Contains("test:there: not tried\n  why  It may be a printer.\n", run.Text, StringComparison.Ordinal);
+    }
+
     private static TransportDescriptor Transport(Func<TransportSettings, ITpmTransport> open) => new()
     {
         Name = "test",

@@ -108,6 +108,19 @@ public sealed partial class DocumentationTests(SharedTpm tpm)
         Assert.Contains("There is no LetsTrust-TPM2Go", run.Errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("spi")]
+    [InlineData("i2c")]
+    public async Task The_sample_Ft232hBreakout_runs_on_the_bridges_model_and_says_what_is_missing_without_a_bridge(string bus)
+    {
+        string program = Repository.Program("Samples/Ft232hBreakout", "Ft232hBreakout");
+        ProgramRun run = (await ProgramRun.Of(program, [bus, "--simulate"])).Succeeded();
+        Assert.Matches("^reset\n[0-9A-F]{32}\n$", run.Output);
+        run = await ProgramRun.Of(program, [bus, "no bridge has such a serial number"]);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("There is no FTDI bridge", run.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_table_of_transports_in_the_readme_is_complete()
     {

@@ -20,11 +20,13 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
         MemorySimulation.Crb,
         I2cSimulation.Bus,
         Ltt2goSimulation.Bus,
+        FtdiSimulation.Spi,
+        FtdiSimulation.I2c,
     ];
 
     private readonly Func<ITpmTransport>? _reopen;
 
-    internal SimulatedTpm(ITpmTransport driver, ITpmModel model, Func<ITpmTransport>? reopen = null)
+    internal SimulatedTpm(ITpmTransport driver, TpmModel model, Func<ITpmTransport>? reopen = null)
     {
         Inner = driver;
         Model = model;
@@ -64,7 +66,7 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
     public TpmTransportInfo Info => Inner.Info;
 
     /// <summary>The chip.</summary>
-    public ITpmModel Model { get; }
+    public TpmModel Model { get; }
 
     /// <summary>The SPI port that it is on, a stick's own too; null where it is on another bus.</summary>
     public SpiModelPort? SpiPort { get; private init; }
@@ -103,15 +105,7 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
         FifoModel model, I2cModelSettings? settings = null, string name = "sim:i2c", WireObserver? wire = null, RegisterTransportOptions? options = null)
     {
         var port = new I2cModelPort(model, settings);
-        I2cTraits traits = model.Profile.I2c!;
-        I2cChip chip = traits.Dialect switch
-        {
-            I2cDialect.Ptp => I2cChip.Ptp,
-            I2cDialect.Infineon => traits.CanRepeatStart ? I2cChip.Slb9645 : I2cChip.Slb9635,
-            I2cDialect.Google => I2cChip.Cr50,
-            I2cDialect.Nuvoton => I2cChip.Nuvoton,
-            _ => I2cChip.St33zp24,
-        };
+        I2cChip chip = ChipOf(model);
         IGpioLine? line = settings is { Interrupt: not InterruptWiring.None } && chip == I2cChip.Ptp ? new InterruptPin(model, settings.Interrupt) : port.ReadyLine;
         ITpmTransport driver = I2cTransport.Open(port, chip, Descriptor.Name, name, line, options, wire);
         return new SimulatedTpm(new ResetLineTransport(driver, new ResetPin(model), model.Clock), model) { I2cPort = port };
@@ -171,6 +165,43 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
         return new SimulatedTpm(InFrontOf(model, Open), model, Open) { SpiPort = port, UsbBus = bus };
     }
 
+    /// <summary>Puts a driver in front of a modelled chip on the SPI lines of an FTDI bridge.</summary>
+    /// <param name="model">The chip.</param>
+    /// <param name="bridge">The bridge; null for an FT232H.</param>
+    /// <param name="lines">What the driver is told of the lines; null for reset on ADBUS4 and no more.</param>
+    /// <param name="name">The connection string to show.</param>
+    /// <param name="wire">Sees the SPI frames, from the driver's first one on; null for nobody.</param>
+    /// <param name="options">The driver's options; null for the usual ones.</param>
+    /// <exception cref="TpmTransportException">The driver can't use the chip or the bridge, which have faults. The model has been disposed.</exception>
+    public static SimulatedTpm OnFtdiSpi(
+        FifoModel model, FtdiModelSettings? bridge = null, FtdiOptions? lines = null, string name = "sim:ftdi-spi", WireObserver? wire = null, RegisterTransportOptions? options = null)
+    {
+        var port = new SpiModelPort(model);
+        UsbModelBus bus = UsbModelBus.WithFtdiSpi(model, port, bridge);
+        lines ??= new FtdiOptions { Reset = "gpiol0" };
+        ITpmTransport Open() => FtdiSpiTransport.Open(bus, lines, kind: Descriptor.Name, name: name, options: options, wire: wire);
+        return new SimulatedTpm(InFrontOf(model, Open), model, Open) { SpiPort = port, UsbBus = bus };
+    }
+
+    /// <summary>Puts a driver in front of a modelled chip on the I2C lines of an FTDI bridge.</summary>
+    /// <param name="model">The chip.</param>
+    /// <param name="bridge">The bridge; null for an FT232H.</param>
+    /// <param name="lines">What the driver is told of the lines; null for reset on ADBUS4 and no more.</param>
+    /// <param name="name">The connection string to show.</param>
+    /// <param name="options">The driver's options; null for the usual ones.</param>
+    /// <exception cref="TpmTransportException">The driver can't use the chip or the bridge, which have faults. The model has been disposed.</exception>
+    public static SimulatedTpm OnFtdiI2c(
+        FifoModel model, FtdiModelSettings? bridge = null, FtdiOptions? lines = null, string name = "sim:ftdi-i2c", RegisterTransportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        I2cChip chip = ChipOf(model);
+        byte address = model.Profile.I2c!.Address;
+        UsbModelBus bus = UsbModelBus.WithFtdiI2c(model, bridge);
+        lines ??= new FtdiOptions { Reset = "gpiol0" };
+        ITpmTransport Open() => FtdiI2cTransport.Open(bus, lines, chip, address, Descriptor.Name, name, options);
+        return new SimulatedTpm(InFrontOf(model, Open), model, Open) { UsbBus = bus };
+    }
+
     /// <summary>Closes the driver and opens it again, as a program does whose stick was unplugged and plugged in.</summary>
     /// <exception cref="NotSupportedException">The chip does not outlive its driver: it is not on USB.</exception>
     /// <exception cref="TpmTransportException">The driver can't use the chip.</exception>
@@ -192,7 +223,20 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
         Model.Dispose(); // memory is nobody's: a driver gives up what it has mapped, and no more
     }
 
-    private static ITpmTransport InFrontOf(ITpmModel model, Func<ITpmTransport> open)
+    private static I2cChip ChipOf(FifoModel model)
+    {
+        I2cTraits traits = model.Profile.I2c ?? throw new ArgumentException($"{model.ProfileName} has no I2C.", nameof(model));
+        return traits.Dialect switch
+        {
+            I2cDialect.Ptp => I2cChip.Ptp,
+            I2cDialect.Infineon => traits.CanRepeatStart ? I2cChip.Slb9645 : I2cChip.Slb9635,
+            I2cDialect.Google => I2cChip.Cr50,
+            I2cDialect.Nuvoton => I2cChip.Nuvoton,
+            _ => I2cChip.St33zp24,
+        };
+    }
+
+    private static ITpmTransport InFrontOf(TpmModel model, Func<ITpmTransport> open)
     {
         try
         {

@@ -47,5 +47,8 @@ internal sealed class CodeWriter
     public CodeWriter OpenType(TypeName type, string interfaces = "") => Line($"namespace {type.Namespace};").Line()
         .Open($"partial {type.Keywords} {type.Name}" + (interfaces.Length > 0 ? " : " + interfaces : ""));
 
+    /// <summary>Another part of a type of this file.</summary>
+    public CodeWriter OpenPart(TypeName type) => Open($"partial {type.Keywords} {type.Name}");
+
     public override string ToString() => _text.ToString();
 }

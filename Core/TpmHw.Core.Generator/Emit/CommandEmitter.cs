@@ -55,8 +55,21 @@ internal static class CommandEmitter
         int handles = command.Fields.Count(f => f.Handle != HandleRole.Parameter);
         int authorized = command.Fields.Count(f => f.Handle > HandleRole.None);
         int responseHandles = command.Response?.Count(f => f.Handle != HandleRole.Parameter) ?? 0;
-        return $"new({command.Code}, {handles}, {authorized}, {responseHandles})";
+        return $"new({command.Code}, {handles}, {authorized}, {responseHandles}, {StartsSized(command.Fields)}, {StartsSized(command.Response)})"
+            + $" {{ CommandSecrets = {Secrets(command.Fields)}, ResponseSecrets = {Secrets(command.Response)} }}";
     }
+
+    private static string Secrets(IEnumerable<Field>? fields)
+    {
+        Field[] parameters = [.. (fields ?? []).Where(f => f.Handle == HandleRole.Parameter)];
+        return "global::TpmHw.Spec.SecretPart." + (
+            !parameters.Any(f => f.IsSecret) ? "None"
+            : parameters[0].IsTpm2b && !parameters.Skip(1).Any(f => f.IsSecret) ? "First"
+            : "All");
+    }
+
+    private static string StartsSized(IEnumerable<Field>? fields) =>
+        fields?.FirstOrDefault(f => f.Handle == HandleRole.Parameter)?.IsTpm2b == true ? "true" : "false";
 
     private static void Message(CodeWriter code, string name, EquatableArray<Field> fields)
     {

@@ -8,7 +8,7 @@ internal static class FieldEmitter
     /// <summary>The least number of bytes that the fields take, as a constant expression.</summary>
     public static string MinSize(IEnumerable<Field> fields)
     {
-        string[] terms = [.. fields.Where(f => f.AbsentFor is null).Select(MinSize).Where(s => s != "0")];
+        string[] terms = [.. fields.Where(f => f.AbsentFor.Count == 0).Select(MinSize).Where(s => s != "0")];
         return terms.Length == 0 ? "0" : string.Join(" + ", terms);
     }
 
@@ -24,7 +24,7 @@ internal static class FieldEmitter
         foreach (Field field in fields)
         {
             string value = ReadExpression(field, reader, fields.FirstOrDefault(f => f.Name == field.Selector));
-            code.Line(field.AbsentFor is null
+            code.Line(field.AbsentFor.Count == 0
                 ? $"var {field.Local} = {value};"
                 : $"var {field.Local} = {Condition(field, fields, f => f.Local)} ? default : {value};");
         }
@@ -46,7 +46,7 @@ internal static class FieldEmitter
         foreach (Field field in fields)
         {
             string write = WriteStatement(field, $"this.{field.Name}");
-            if (field.AbsentFor is null)
+            if (field.AbsentFor.Count == 0)
             {
                 code.Line(write);
                 continue;
@@ -55,7 +55,7 @@ internal static class FieldEmitter
             string condition = Condition(field, fields, f => "this." + f.Name);
             code.Open($"if (!({condition}))").Line(write).Close();
             code.Open($"else if (this.{field.Name} != default)")
-                .Line($"throw new global::System.ArgumentException($\"{field.Name} is given, but {{this.{field.AbsentFor.Field}}} has none.\");")
+                .Line($"throw new global::System.ArgumentException($\"{field.Name} is given, but {string.Join(" and ", field.AbsentFor.Select(a => $"{{this.{a.Field}}}"))} has none.\");")
                 .Close();
         }
     }
@@ -70,11 +70,12 @@ internal static class FieldEmitter
         _ => $"{value}.Write(ref writer);",
     };
 
-    private static string Condition(Field field, IEnumerable<Field> fields, Func<Field, string> name)
+    private static string Condition(Field field, IEnumerable<Field> fields, Func<Field, string> name) => string.Join(" || ", field.AbsentFor.Select(absent =>
     {
-        string on = name(fields.First(f => f.Name == field.AbsentFor!.Field));
-        return $"{on} is {string.Join(" or ", field.AbsentFor!.Values)}";
-    }
+        Field on = fields.First(f => f.Name == absent.Field);
+        string value = on.Kind == FieldKind.Structure ? $"(global::TpmHw.Spec.TpmRh){name(on)}.Value" : name(on);
+        return $"{value} is {string.Join(" or ", absent.Values)}";
+    }));
 
     private static string Unsigned(int bits) => bits switch { 8 => "byte", 16 => "ushort", 32 => "uint", _ => "ulong" };
 }

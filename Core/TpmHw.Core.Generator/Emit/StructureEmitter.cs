@@ -20,6 +20,11 @@ internal static class StructureEmitter
         if (structure.IsSized)
         {
             code.Line("TpmReader inside = reader.Slice(reader.ReadUInt16());");
+            if (structure.IsOptional)
+            {
+                code.Open("if (inside.Remaining == 0)").Line("return default;").Close().Line();
+            }
+
             FieldEmitter.Read(code, structure.Fields, "inside");
             code.Line("inside.ReadEnd();");
         }
@@ -36,7 +41,15 @@ internal static class StructureEmitter
             code.Line("int start = writer.OpenSize16();");
         }
 
-        FieldEmitter.Write(code, structure.Fields);
+        if (structure.IsOptional)
+        {
+            code.Line($"this.{structure.Fields[0].Name}?.Write(ref writer);");
+        }
+        else
+        {
+            FieldEmitter.Write(code, structure.Fields);
+        }
+
         if (structure.IsSized)
         {
             code.Line("writer.CloseSize16(start);");

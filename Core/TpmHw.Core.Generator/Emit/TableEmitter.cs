@@ -15,6 +15,13 @@ internal static class TableEmitter
             code.Line($"{command.Code} => {CommandEmitter.Info(command).Replace("new(", "new TpmCommandInfo(")},");
         }
 
+        code.Line("_ => null,").Close(";").Line()
+            .Open("internal static TpmCommandShape? ShapeOf(TpmCc code) => code switch");
+        foreach (CommandDeclaration command in commands)
+        {
+            code.Line($"{command.Code} => {command.Type.Full}.Shape,");
+        }
+
         code.Line("_ => null,").Close(";").Close();
     }
 

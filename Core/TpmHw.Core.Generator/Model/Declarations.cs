@@ -4,7 +4,8 @@ namespace TpmHw.Generator.Model;
 /// <param name="Namespace">The namespace.</param>
 /// <param name="Name">The simple name.</param>
 /// <param name="Keywords">What follows "partial": struct, record struct or record.</param>
-internal sealed record TypeName(string Namespace, string Name, string Keywords)
+/// <param name="SpecName">Its name in the specification.</param>
+internal sealed record TypeName(string Namespace, string Name, string Keywords, string SpecName)
 {
     public string Full => $"global::{Namespace}.{Name}";
 }
@@ -13,13 +14,17 @@ internal sealed record TypeName(string Namespace, string Name, string Keywords)
 internal abstract record Declaration(TypeName Type);
 
 /// <summary>A size and that many bytes: a TPM2B, or TPMS_PCR_SELECT with its size of one byte.</summary>
-internal sealed record BufferDeclaration(TypeName Type, int MaxSize, int SizeBytes) : Declaration(Type);
+internal sealed record BufferDeclaration(TypeName Type, int MaxSize, int SizeBytes, string? Inside) : Declaration(Type);
 
 /// <summary>A count and that many items: a TPML.</summary>
 internal sealed record ListDeclaration(TypeName Type, Field Item, int Max) : Declaration(Type);
 
 /// <summary>Fields one after the other; with a size before them where it is a TPM2B of a structure.</summary>
-internal sealed record StructureDeclaration(TypeName Type, EquatableArray<Field> Fields, bool IsSized) : Declaration(Type);
+/// <param name="Type">The structure's type.</param>
+/// <param name="Fields">Its fields.</param>
+/// <param name="IsSized">Whether a size goes before them.</param>
+/// <param name="IsOptional">Whether that size may be 0 and the one field null.</param>
+internal sealed record StructureDeclaration(TypeName Type, EquatableArray<Field> Fields, bool IsSized, bool IsOptional) : Declaration(Type);
 
 /// <summary>A TPMU of structures: a selector elsewhere says which of the cases follows.</summary>
 internal sealed record UnionDeclaration(
@@ -44,7 +49,7 @@ internal sealed record CommandDeclaration(
     TypeName Type, string Code, EquatableArray<Field> Fields, EquatableArray<Field>? Response, string Documentation) : Declaration(Type);
 
 /// <summary>The names that the specification gives to the values of an enum.</summary>
-internal sealed record NamesDeclaration(TypeName Type, EquatableArray<ValueName> Values) : Declaration(Type);
+internal sealed record NamesDeclaration(TypeName Type, int Bits, bool IsFlags, EquatableArray<ValueName> Values) : Declaration(Type);
 
 /// <summary>An enum's member and its name in the specification.</summary>
 internal sealed record ValueName(string Member, string Name);

@@ -26,17 +26,33 @@ internal enum FieldKind
 /// <param name="Name">Its name.</param>
 /// <param name="Kind">How it crosses the wire.</param>
 /// <param name="Type">Its type, fully qualified.</param>
-/// <param name="Bits">The width of its integer, where it is one.</param>
+/// <param name="Bits">The width of its integer, or of the size that it starts with; 0 where it is neither.</param>
 /// <param name="Selector">The earlier field that a union depends on.</param>
-/// <param name="AbsentFor">The condition on an earlier field under which this one isn't there.</param>
+/// <param name="AbsentFor">The conditions on earlier fields under any of which this one isn't there.</param>
 /// <param name="Handle">Whether it is in the handle area, and who must be authorised.</param>
-internal sealed record Field(string Name, FieldKind Kind, string Type, int Bits, string? Selector, AbsentFor? AbsentFor, HandleRole Handle)
+/// <param name="SpecName">Its name in the specification.</param>
+/// <param name="IsSecret">Whether it is kept from whoever reads a log.</param>
+/// <param name="HasNames">Whether it is an enum whose values have names in the specification.</param>
+internal sealed record Field(
+    string Name,
+    FieldKind Kind,
+    string Type,
+    int Bits,
+    string? Selector,
+    EquatableArray<AbsentFor> AbsentFor,
+    HandleRole Handle,
+    string SpecName,
+    bool IsSecret,
+    bool HasNames)
 {
     /// <summary>The name of the method parameter that is it.</summary>
     public string Parameter => "@" + Lower;
 
     /// <summary>The name of the local variable that it is read into: one that no parameter of a method can have.</summary>
     public string Local => "_" + Lower;
+
+    /// <summary>Whether it is a TPM2B, whose contents a session can encrypt.</summary>
+    public bool IsTpm2b => Kind == FieldKind.Structure && Bits == 16;
 
     private string Lower => char.ToLowerInvariant(Name[0]) + Name.Substring(1);
 }

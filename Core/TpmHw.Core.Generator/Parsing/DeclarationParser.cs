@@ -16,7 +16,7 @@ internal static class DeclarationParser
             problems.Add(Problem.At(type.Locations[0], Rules.WrongSize, type.Name, $"{max}"));
         }
 
-        return new BufferDeclaration(type.TypeName(), max, sizeBytes);
+        return new BufferDeclaration(type.TypeName(), max, sizeBytes, attribute.Named<ITypeSymbol>("Holds")?.Full());
     });
 
     public static Parsed List(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken) => Parse(context, "a readonly partial struct", record: false, (type, attribute, problems) =>
@@ -32,8 +32,12 @@ internal static class DeclarationParser
     });
 
     public static Parsed Structure(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken) =>
-        Parse(context, "a readonly partial record struct", record: true, (type, attribute, problems) => new StructureDeclaration(
-            type.TypeName(), FieldParser.Fields(type, problems), IsSized: attribute.AttributeClass!.Name == "TpmSizedAttribute"));
+        Parse(context, "a readonly partial record struct", record: true, (type, attribute, problems) =>
+        {
+            bool isSized = attribute.AttributeClass!.Name == "TpmSizedAttribute";
+            bool isOptional = isSized && type.DeclaredFields() is { Count: 1 } one && one[0].Type.IsNullable();
+            return new StructureDeclaration(type.TypeName(), FieldParser.Fields(type, problems, isOptional), isSized, isOptional);
+        });
 
     public static Parsed Command(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken) => Parse(context, "a readonly partial record struct", record: true, (type, attribute, problems) =>
     {
@@ -55,11 +59,12 @@ internal static class DeclarationParser
     {
         var type = (INamedTypeSymbol)context.TargetSymbol;
         var prefix = (string)context.Attributes[0].ConstructorArguments[0].Value!;
+        bool isFlags = type.GetAttributes().Any(a => a.AttributeClass?.Name == "FlagsAttribute");
         IEnumerable<ValueName> values = type.GetMembers().OfType<IFieldSymbol>().Where(f => f.HasConstantValue)
             .GroupBy(f => f.ConstantValue)
             .Select(g => g.First())
-            .Select(f => new ValueName(f.Name, prefix + (f.Attribute("TpmName")?.ConstructorArguments[0].Value as string ?? SpecName(f.Name))));
-        return new(new NamesDeclaration(type.TypeName(), new(values)), default);
+            .Select(f => new ValueName(f.Name, prefix + (f.Attribute("TpmName")?.ConstructorArguments[0].Value as string ?? (isFlags ? Symbols.Lower(f.Name) : Symbols.Words(f.Name)))));
+        return new(new NamesDeclaration(type.TypeName(), FieldParser.Bits(type.EnumUnderlyingType!), isFlags, new(values)), default);
     }
 
     public static Parsed Parse(
@@ -75,10 +80,6 @@ internal static class DeclarationParser
         Declaration? declaration = parse(type, context.Attributes[0], problems);
         return new(problems.Count == 0 ? declaration : null, new(problems));
     }
-
-    /// <summary>FamilyIndicator to FAMILY_INDICATOR: a new word at every capital letter, digits stay with their word.</summary>
-    private static string SpecName(string member) => string.Concat(member.Select((c, i) =>
-        char.IsUpper(c) && i > 0 && member[i - 1] != '_' ? "_" + c : char.ToUpperInvariant(c).ToString()));
 
     /// <summary>The inside of the doc comment, with the parameters named as the method's are.</summary>
     private static string Documentation(INamedTypeSymbol type)

@@ -6,9 +6,9 @@ namespace TpmHw.Generator.Parsing;
 /// <summary>Turns the parameters of a record into fields, and says what is wrong with them.</summary>
 internal static class FieldParser
 {
-    private static readonly string[] s_structures = ["TpmStructure", "TpmSized", "TpmBuffer", "TpmList"];
+    private static readonly string[] s_structures = ["TpmStructure", "TpmList"];
 
-    public static EquatableArray<Field> Fields(INamedTypeSymbol type, List<Problem> problems)
+    public static EquatableArray<Field> Fields(INamedTypeSymbol type, List<Problem> problems, bool isOptional = false)
     {
         IReadOnlyList<IParameterSymbol> parameters = type.DeclaredFields();
         var fields = new List<Field>();
@@ -16,7 +16,8 @@ internal static class FieldParser
         {
             IParameterSymbol parameter = parameters[i];
             Location? location = parameter.Locations.FirstOrDefault();
-            Field field = Classify(parameter.Type, parameter.Name, parameter);
+            ITypeSymbol fieldType = isOptional ? ((INamedTypeSymbol)parameter.Type).TypeArguments[0] : parameter.Type;
+            Field field = Classify(fieldType, parameter.Name, parameter);
             if (Wrong(field, parameter, parameters.Take(i)) is { } wrong)
             {
                 problems.Add(Problem.At(location, wrong.Rule, wrong.Arguments));
@@ -49,14 +50,13 @@ internal static class FieldParser
     private static Field Classify(ITypeSymbol type, string name, ISymbol? attributes)
     {
         string? selector = attributes?.Attribute("SelectedBy")?.ConstructorArguments[0].Value as string;
-        AbsentFor? absent = attributes?.Attribute("AbsentFor") is { } a
-            ? new((string)a.ConstructorArguments[0].Value!, a.Values(1))
-            : null;
+        IEnumerable<AbsentFor> absent = attributes?.Attributes("AbsentFor").Select(a => new AbsentFor((string)a.ConstructorArguments[0].Value!, a.Values(1))) ?? [];
         HandleRole handle = attributes?.Attribute("Handle") is { } h
             ? (HandleRole)(int)h.ConstructorArguments[0].Value!
             : HandleRole.Parameter;
         (FieldKind Kind, int Bits)? form = Form(type);
-        return new(name, form?.Kind ?? default, form is null ? "" : type.Full(), form?.Bits ?? 0, selector, absent, handle);
+        return new(name, form?.Kind ?? default, form is null ? "" : type.Full(), form?.Bits ?? 0, selector, new(absent), handle,
+            attributes?.SpecName() ?? "", (attributes?.Has("Secret") ?? false) || type.Has("Secret"), type.Has("TpmNames"));
     }
 
     private static (FieldKind Kind, int Bits)? Form(ITypeSymbol type) => type switch
@@ -65,14 +65,15 @@ internal static class FieldParser
         INamedTypeSymbol { EnumUnderlyingType: { } underlying } when Bits(underlying) is > 0 and int bits => (FieldKind.Enum, bits),
         _ when Bits(type) is > 0 and int bits => (FieldKind.Integer, bits),
         _ when type.Has("TpmUnion") => (FieldKind.Union, 0),
-        _ when type.Attribute("TpmBuffer") is { } buffer && buffer.Named("SizeBytes", 2) == 0 => (FieldKind.Rest, 0),
+        _ when type.Attribute("TpmBuffer")?.Named("SizeBytes", 2) is { } size => size == 0 ? (FieldKind.Rest, 0) : (FieldKind.Structure, 8 * size),
+        _ when type.Has("TpmSized") => (FieldKind.Structure, 16),
         _ when Array.Exists(s_structures, type.Has) => (FieldKind.Structure, 0),
         _ => null,
     };
 
-    private static int Bits(ITypeSymbol type) => type.SpecialType switch
+    public static int Bits(ITypeSymbol type) => type.SpecialType switch
     {
-        SpecialType.System_Byte => 8,
+        SpecialType.System_Byte or SpecialType.System_SByte => 8,
         SpecialType.System_UInt16 => 16,
         SpecialType.System_UInt32 or SpecialType.System_Int32 => 32,
         SpecialType.System_UInt64 => 64,
@@ -95,8 +96,8 @@ internal static class FieldParser
             }
         }
 
-        return field.AbsentFor is { } absent && !earlier.Any(p => p.Name == absent.Field)
-            ? (Rules.WrongCondition, [field.Name, absent.Field])
+        return field.AbsentFor.FirstOrDefault(absent => !earlier.Any(p => p.Name == absent.Field)) is { } wrong
+            ? (Rules.WrongCondition, [field.Name, wrong.Field])
             : null;
     }
 

@@ -9,10 +9,24 @@ internal static class Symbols
 {
     public const string Namespace = "TpmHw.Spec";
 
-    public static AttributeData? Attribute(this ISymbol symbol, string name) => symbol.GetAttributes().FirstOrDefault(
+    public static AttributeData? Attribute(this ISymbol symbol, string name) => symbol.Attributes(name).FirstOrDefault();
+
+    public static IEnumerable<AttributeData> Attributes(this ISymbol symbol, string name) => symbol.GetAttributes().Where(
         a => a.AttributeClass is { } type && type.Name == name + "Attribute" && type.ContainingNamespace.ToDisplayString() == Namespace);
 
     public static bool Has(this ISymbol symbol, string attribute) => symbol.Attribute(attribute) is not null;
+
+    /// <summary>A type's or field's name in the specification: given, or made of the words of its name here.</summary>
+    public static string SpecName(this ISymbol symbol) =>
+        symbol.Attribute("TpmName")?.ConstructorArguments[0].Value as string
+        ?? (symbol is ITypeSymbol ? Words(symbol.Name) : Lower(symbol.Name));
+
+    /// <summary>FamilyIndicator to familyIndicator.</summary>
+    public static string Lower(string name) => char.ToLowerInvariant(name[0]) + name.Substring(1);
+
+    /// <summary>FamilyIndicator to FAMILY_INDICATOR: a new word at every capital letter, digits stay with their word.</summary>
+    public static string Words(string name) => string.Concat(name.Select((c, i) =>
+        char.IsUpper(c) && i > 0 && name[i - 1] != '_' ? "_" + c : char.ToUpperInvariant(c).ToString()));
 
     /// <summary>A named argument's value.</summary>
     public static T? Named<T>(this AttributeData attribute, string name, T? otherwise = default) =>
@@ -33,6 +47,8 @@ internal static class Symbols
         return member is null ? $"({type}){constant.Value}" : $"{type}.{member}";
     }
 
+    public static bool IsNullable(this ITypeSymbol type) => type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
+
     public static string Full(this ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
 
     /// <summary>A record's declared fields: the parameters of its primary constructor.</summary>
@@ -48,7 +64,8 @@ internal static class Symbols
             (true, _) => "record",
             (false, TypeKind.Struct) => "struct",
             _ => "class",
-        });
+        },
+        type.SpecName());
 
     /// <summary>Whether the type is declared as a partial record struct, or as a partial struct of any kind.</summary>
     public static bool IsPartialStruct(this INamedTypeSymbol type, bool record) =>

@@ -54,3 +54,33 @@ public interface ITpmImplementationInfo
     /// <summary>What the implementation says of itself, usually JSON.</summary>
     string ReadImplementationInfo();
 }
+
+/// <summary>The operating system keeps the log of what the firmware measured into the PCRs (<see cref="EventLog.TcgEventLog"/>).</summary>
+public interface ITpmEventLog
+{
+    /// <summary>Reads a log, as the firmware and the operating system wrote it.</summary>
+    /// <exception cref="TpmTransportException">There is no such log, or this user may not read it.</exception>
+    byte[] ReadEventLog(TpmEventLogKind kind = TpmEventLogKind.Current);
+}
+
+/// <summary>Which event log: of which boot and of which root of trust. Most machines have the first only.</summary>
+public enum TpmEventLogKind
+{
+    /// <summary>The static root of trust, since the machine started or resumed.</summary>
+    Current,
+
+    /// <summary>The dynamic root of trust, since the machine started or resumed.</summary>
+    DynamicCurrent,
+
+    /// <summary>The static root of trust, when the machine started.</summary>
+    Boot,
+
+    /// <summary>The static root of trust, when the machine resumed last.</summary>
+    Resume,
+
+    /// <summary>The dynamic root of trust, when the machine started.</summary>
+    DynamicBoot,
+
+    /// <summary>The dynamic root of trust, when the machine resumed last.</summary>
+    DynamicResume,
+}

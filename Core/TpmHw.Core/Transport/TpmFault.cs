@@ -95,4 +95,7 @@ public enum TpmFault
 
     /// <summary>The chip did not acknowledge its address, or not what was written to it.</summary>
     NotAcknowledged,
+
+    /// <summary>The operating system's service for the TPM does not run, or not yet.</summary>
+    ServiceNotRunning,
 }

@@ -1,3 +1,5 @@
+using TpmHw.Spec;
+
 namespace TpmHw;
 
 /// <summary>What a transport is, as far as it knows without asking the TPM.</summary>
@@ -23,6 +25,12 @@ public sealed record TpmTransportInfo
 
     /// <summary>Whether somebody below already shares the TPM out (the kernel's resource manager, TBS): handles are then this client's own.</summary>
     public bool HasResourceManager { get; init; }
+
+    /// <summary>
+    /// The commands that whoever is below keeps to itself. <see cref="Tpm2"/> neither sends them on its own account nor
+    /// for its caller, who gets a <see cref="TpmCommandBlockedException"/>; <see cref="ITpmTransport.Transmit"/> passes on any command.
+    /// </summary>
+    public IReadOnlyList<TpmCc> ReservedCommands { get; init; } = [];
 }
 
 /// <summary>The two families of the TPM specification.</summary>

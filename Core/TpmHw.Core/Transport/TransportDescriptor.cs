@@ -30,6 +30,12 @@ public sealed record TransportDescriptor
     /// </summary>
     public Func<IEnumerable<string>> FindCandidates { get; init; } = static () => [];
 
+    /// <summary>
+    /// Connection strings of what may have a TPM behind it and may as well be something else, with why it is left alone:
+    /// probing names them, and nothing opens them unasked.
+    /// </summary>
+    public Func<IEnumerable<(string ConnectionString, string Why)>> FindUnasked { get; init; } = static () => [];
+
     /// <summary>Whether it works on this operating system.</summary>
     public bool IsSupportedHere => Platforms.Count == 0 || Platforms.Any(OperatingSystem.IsOSPlatform);
 }

@@ -14,4 +14,10 @@ public static class TpmRc
 
     /// <summary>TPM_RC_CANCELED: the command was stopped, and nothing has changed.</summary>
     public const uint Canceled = 0x909;
+
+    /// <summary>TPM_E_COMMAND_BLOCKED: Windows, not the TPM, says that it does not let the command through.</summary>
+    public const uint CommandBlocked = 0x80280400;
+
+    /// <summary>TPM_E_EMBEDDED_COMMAND_BLOCKED: the same of a command inside a TPM 1.2's transport session.</summary>
+    public const uint EmbeddedCommandBlocked = 0x80280403;
 }

@@ -65,15 +65,19 @@ internal static class RandomValues
             values[parameter.Name!] = parameter switch
             {
                 _ when parameter.GetCustomAttribute<SelectedByAttribute>() is { } by => Case(parameter.ParameterType, values[by.Field]!, random),
-                _ when parameter.GetCustomAttribute<AbsentForAttribute>() is { } absent && absent.Values.Contains(values[absent.Field]) =>
+                _ when parameter.GetCustomAttributes<AbsentForAttribute>().Any(a => a.Values.Contains(Plain(values[a.Field]))) =>
                     Activator.CreateInstance(parameter.ParameterType),
                 _ when unions.Length > 0 => AnyOf(Selectors(unions[0]), random),
+                _ when Nullable.GetUnderlyingType(parameter.ParameterType) is { } inside => random.Next(4) > 0 ? Make(inside, random) : null,
                 _ => Make(parameter.ParameterType, random),
             };
         }
 
         return constructor.Invoke([.. values.Values]);
     }
+
+    /// <summary>A handle's value as conditions give it.</summary>
+    private static object? Plain(object? value) => value is TpmHandle handle ? (TpmRh)handle.Value : value;
 
     private static object? Case(Type union, object selector, Random random)
     {
@@ -110,7 +114,9 @@ internal static class RandomValues
     private static ulong Mask(Type type) => Type.GetTypeCode(type) switch
     {
         TypeCode.Byte => byte.MaxValue,
+        TypeCode.SByte => (ulong)sbyte.MaxValue,
         TypeCode.UInt16 => ushort.MaxValue,
+        TypeCode.Int32 => int.MaxValue,
         TypeCode.UInt32 => uint.MaxValue,
         _ => long.MaxValue,
     };

@@ -7,7 +7,7 @@ namespace TpmHw.Core.Tests.SpecTests;
 /// <summary>What is written is read again, for random values of every declared type.</summary>
 public sealed class RoundTripTests
 {
-    private const int Rounds = 200;
+    private const int Rounds = 100;
 
     public static TheoryData<Type> Structures => [.. RandomValues.Implementing(typeof(ITpmStructure<>))];
 

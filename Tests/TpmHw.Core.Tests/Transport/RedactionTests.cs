@@ -56,7 +56,8 @@ public sealed class RedactionTests
         { TpmCc.EventSequenceComplete, Handle + Handle + TwoEmptyPasswords + Sized, "" },
         { TpmCc.PolicySecret, Handle + Handle + EmptyPassword + Visible, "00000012" + Sized + OneSession },
         { TpmCc.AcSend, Handle + Handle + Handle + TwoEmptyPasswords + Sized + Visible, "" },
-        { TpmCc.FieldUpgradeStart, Handle + Handle + EmptyPassword + Sized, "" },
+        { TpmCc.SignSequenceComplete, Handle + Handle + TwoEmptyPasswords + Sized, "" },
+        { TpmCc.Decapsulate, Handle + EmptyPassword + Visible, "00000012" + Sized + OneSession },
     };
 
     /// <summary>The same without sessions.</summary>
@@ -75,6 +76,8 @@ public sealed class RedactionTests
         { TpmCc.PolicyTicket, Handle + Sized + Sized, "" },
         { TpmCc.FieldUpgradeData, Sized, "" },
         { TpmCc.FirmwareRead, "00000000", Sized },
+        { TpmCc.Encapsulate, Handle, Sized + Visible },
+        { TpmCc.SignSequenceStart, Handle + Sized + Visible, "" },
         { (TpmCc)0x20000001, S, S },
 
         // A session where there can be none: nothing says where the password is.

@@ -19,6 +19,8 @@ public sealed record FaultBus(string Name, Func<ITpmTransport, FaultTrial, Simul
         new("mmio-fifo", static (tpm, trial) => SimulatedTpm.OnMemory(new FifoModel(FifoProfiles.Plain, tpm), options: OptionsFor(trial))),
         new("mmio-crb", static (tpm, trial) => SimulatedTpm.OnCrb(new CrbModel(CrbProfileFor(trial), tpm), options: OptionsFor(trial))),
         new("ltt2go", static (tpm, trial) => SimulatedTpm.OnLtt2go(new FifoModel(FifoProfiles.Plain, tpm), options: OptionsFor(trial))) { HoldsChipSelect = false },
+        new("ftdi-spi", static (tpm, trial) => SimulatedTpm.OnFtdiSpi(new FifoModel(FifoProfiles.Plain, tpm), options: OptionsFor(trial))),
+        new("ftdi-i2c", static (tpm, trial) => SimulatedTpm.OnFtdiI2c(new FifoModel(I2cProfiles.Find("plain-i2c")!, tpm), options: OptionsFor(trial))),
     ];
 
     /// <summary>Whether it can hold chip select, and so wait for a chip.</summary>

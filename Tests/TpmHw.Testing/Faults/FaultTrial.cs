@@ -14,7 +14,7 @@ public sealed record FaultTrial(FaultKind Kind, int Value, params IReadOnlyList<
     private static readonly TpmFault[] s_damaged =
     [
         TpmFault.BadResponse, TpmFault.Truncated, TpmFault.ExpectStuck, TpmFault.BadStatus, TpmFault.NotReady, TpmFault.LocalityLost, TpmFault.NoLocality,
-        TpmFault.ChecksumMismatch, TpmFault.FloatingBus,
+        TpmFault.ChecksumMismatch, TpmFault.FloatingBus, TpmFault.WaitStates,
     ];
 
     /// <summary>What goes wrong besides.</summary>
@@ -103,11 +103,13 @@ public sealed record FaultTrial(FaultKind Kind, int Value, params IReadOnlyList<
         new(FaultKind.UsbTimeout, 0, TpmFault.Timeout),
         new(FaultKind.UsbTimeout, 1, TpmFault.Timeout),
         new(FaultKind.UsbTimeout, 2, TpmFault.Timeout),
-        new(FaultKind.UsbShortRead, 0, TpmFault.InputOutput),
+        new(FaultKind.UsbShortRead, 0, TpmFault.InputOutput, TpmFault.Timeout),
         new(FaultKind.UsbShortRead, 1),
         new(FaultKind.Unplugged, 0, TpmFault.Disconnected),
         new(FaultKind.Unplugged, 1, TpmFault.Disconnected),
         new(FaultKind.Unplugged, 2, TpmFault.Disconnected),
+        new(FaultKind.UsbByteLost, 1, TpmFault.InputOutput, TpmFault.Timeout),
+        new(FaultKind.UsbByteLost, 2, TpmFault.InputOutput, TpmFault.Timeout),
     ];
 
     private static string Words(FaultKind kind)

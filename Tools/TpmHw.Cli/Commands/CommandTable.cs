@@ -20,10 +20,12 @@ internal static class CommandTable
         new("getrandom", static () => new GetRandomCommand()),
         new("pcrread", static () => new PcrReadCommand()),
         new("pcrextend", static () => new PcrExtendCommand()),
+        new("tcglog", static () => new TcgLogCommand()),
         new("readclock", static () => new ReadClockCommand()),
         new("transmit", static () => new TransmitCommand()),
         new("pipe", static () => new PipeCommand()),
         new("replay", static () => new ReplayCommand()),
+        new("decode", static () => new DecodeCommand()),
         new("rc-decode", static () => new RcDecodeCommand()),
     ];
 

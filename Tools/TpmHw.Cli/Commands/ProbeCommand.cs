@@ -12,9 +12,9 @@ internal sealed class ProbeCommand() : CliCommand("probe", "Look for this machin
         var page = new Page();
         foreach (ProbeResult result in results)
         {
-            page.Heading($"{result.ConnectionString}: {(result.Works ? "works" : "no")}")
+            page.Heading($"{result.ConnectionString}: {(result.Works ? "works" : result.WhyUntried is null ? "no" : "not tried")}")
                 .Row("family", result.Family switch { TpmFamily.Tpm20 => "TPM 2.0", TpmFamily.Tpm12 => "TPM 1.2", _ => null })
-                .Row("why", result.Failure?.Message)
+                .Row("why", result.Failure?.Message ?? result.WhyUntried)
                 .Row("seen", result.Failure is { Evidence.Length: > 0 } ? result.Failure.Evidence : null)
                 .Row("to do", result.Failure is { Advice.Length: > 0 } ? result.Failure.Advice : null);
         }
@@ -38,7 +38,7 @@ internal sealed class ProbeCommand() : CliCommand("probe", "Look for this machin
             document.Flag("works", result.Works);
             document.Text("family", result.Family switch { TpmFamily.Tpm20 => "2.0", TpmFamily.Tpm12 => "1.2", _ => null });
             document.Text("fault", result.Failure?.Fault.ToString());
-            document.Text("message", result.Failure?.Message);
+            document.Text("message", result.Failure?.Message ?? result.WhyUntried);
             document.Text("seen", result.Failure?.Evidence);
             document.Text("advice", result.Failure?.Advice);
             document.EndMap();

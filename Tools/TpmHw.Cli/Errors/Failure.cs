@@ -14,6 +14,7 @@ internal sealed record Failure(ExitCode ExitCode, string Kind, string What, stri
     {
         CliException e => new(e.ExitCode, e.ExitCode.ToString(), e.Message, Advice: e.Advice),
         TpmTransportException e => new(Of(e.Fault), e.Fault.ToString(), e.Message, e.Evidence, e.Advice),
+        TpmCommandBlockedException e => new(ExitCode.NotSupported, "Blocked", e.Message, Advice: e.Advice),
         TpmCommandException e => new(Of(e.Code), "TpmError", e.Message, Advice: e.Advice),
         TpmException e => new(ExitCode.NoTpm, "BadResponse", e.Message, Advice: e.Advice),
         OperationCanceledException => new(ExitCode.Interrupted, "Interrupted", "Interrupted; the TPM was told to stop."),

@@ -30,11 +30,19 @@ internal sealed class Tpm12Commands(ITpmTransport transport, CancellationToken c
 
     /// <summary>TPM_Startup (3.2).</summary>
     /// <exception cref="TpmCommandException">The TPM refused it.</exception>
-    public void Startup(bool clear) => Send(Ordinal.Startup, [0, (byte)(clear ? 1 : 2)]); // TPM_ST_CLEAR, TPM_ST_STATE
+    public void Startup(bool clear)
+    {
+        ThrowIfReserved(TpmCc.Startup);
+        Send(Ordinal.Startup, [0, (byte)(clear ? 1 : 2)]); // TPM_ST_CLEAR, TPM_ST_STATE
+    }
 
     /// <summary>TPM_SaveState (3.3): what Startup can resume from.</summary>
     /// <exception cref="TpmCommandException">The TPM refused it.</exception>
-    public void SaveState() => Send(Ordinal.SaveState, []);
+    public void SaveState()
+    {
+        ThrowIfReserved(TpmCc.Shutdown);
+        Send(Ordinal.SaveState, []);
+    }
 
     /// <summary>TPM_SelfTestFull (4.1), or TPM_ContinueSelfTest (4.2), which tests what is not tested yet.</summary>
     /// <exception cref="TpmCommandException">The TPM refused it, or failed.</exception>
@@ -103,7 +111,18 @@ internal sealed class Tpm12Commands(ITpmTransport transport, CancellationToken c
         }
 
         var code = new TpmResponseCode(TpmHeader.Read(response).Code);
-        return code.IsSuccess ? response[TpmHeader.Size..] : throw new TpmCommandException(code, (TpmCc)ordinal);
+        return code.IsSuccess ? response[TpmHeader.Size..]
+            : code.Value == TpmRc.CommandBlocked ? throw new TpmCommandBlockedException(code, (TpmCc)ordinal)
+            : throw new TpmCommandException(code, (TpmCc)ordinal);
+    }
+
+    /// <summary>What an operating system keeps to itself of a TPM 2.0's commands, it keeps of their likes here.</summary>
+    private void ThrowIfReserved(TpmCc command)
+    {
+        if (transport.Info.ReservedCommands.Contains(command))
+        {
+            throw new TpmCommandBlockedException(command);
+        }
     }
 
     private byte[] Transmit(byte[] command)

@@ -92,7 +92,7 @@ internal sealed class FaultBoard
     }
 
     private static bool CountsItself(FaultKind kind) => kind is FaultKind.CommandDamaged or FaultKind.ResponseDamaged
-        or FaultKind.UsbStall or FaultKind.UsbTimeout or FaultKind.UsbShortRead or FaultKind.Unplugged;
+        or FaultKind.UsbStall or FaultKind.UsbTimeout or FaultKind.UsbShortRead or FaultKind.Unplugged or FaultKind.UsbByteLost;
 
     private void End(Entry entry)
     {

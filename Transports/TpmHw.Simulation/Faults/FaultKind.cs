@@ -119,4 +119,7 @@ public enum FaultKind
 
     /// <summary>The USB device is pulled out at a transfer (value as for <see cref="UsbStall"/>), and is back when the fault ends.</summary>
     Unplugged,
+
+    /// <summary>A byte in the middle of a bulk write is lost (value 1), or the first one of a bulk read (2). Each counts as an access.</summary>
+    UsbByteLost,
 }

@@ -74,6 +74,8 @@ public static class FaultKinds
         ["spi"] = [.. s_tpm, .. s_fifo, .. s_line, FaultKind.WaitStates],
         ["i2c"] = [.. s_tpm, .. s_fifo, .. s_line, .. s_i2c],
         ["ltt2go"] = [.. s_tpm, .. s_fifo, .. s_line, FaultKind.WaitStates, .. s_usb],
+        ["ftdi-spi"] = [.. s_tpm, .. s_fifo, .. s_line, FaultKind.WaitStates, .. s_usb, FaultKind.UsbByteLost],
+        ["ftdi-i2c"] = [.. s_tpm, .. s_fifo, .. s_line.Where(static k => k != FaultKind.BytesSwapped), .. s_i2c, .. s_usb, FaultKind.UsbByteLost],
         ["mmio-fifo"] = [.. s_tpm, .. s_fifo],
         ["mmio-crb"] = [.. s_tpm, .. s_crb],
     };

@@ -1,8 +1,6 @@
-using System.Globalization;
 using TpmHw.Transport;
 using TpmHw.Transports.Gpio;
 using TpmHw.Transports.I2c;
-using TpmHw.Transports.Registers;
 
 namespace TpmHw.Simulation;
 
@@ -14,17 +12,10 @@ public sealed class I2cModelPort : II2cPort
 {
     private const int BitsOfByte = 9; // one is the acknowledgement
 
-    private readonly II2cChip _chip;
+    private readonly I2cTarget _target;
     private readonly I2cModelSettings _settings;
-    private readonly MisoLine _sda;
-    private readonly ReadyLine? _ready;
     private readonly long _bitTime;
     private readonly byte _address;
-    private bool _isTooFast;
-    private bool? _lastWasRead;
-    private TimeSpan _lastEnd;
-    private TimeSpan _start;
-    private long _messages;
 
     /// <summary>Puts a TPM on the bus.</summary>
     /// <param name="model">The TPM, whose profile has a part for I2C; disposed with the port.</param>
@@ -45,21 +36,18 @@ public sealed class I2cModelPort : II2cPort
 
     private I2cModelPort(II2cChip chip, I2cModelSettings? settings)
     {
-        _chip = chip;
         _settings = settings ?? new I2cModelSettings();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(_settings.ClockHz, nameof(settings));
+        _target = new I2cTarget(chip, _settings.ClockHz);
         _bitTime = 1_000_000_000_000 / _settings.ClockHz;
-        _sda = new MisoLine(chip.Faults);
         _address = _settings.Address ?? chip.Traits.Address;
-        _ready = chip.Traits.HasReadyLine ? new ReadyLine(chip.Model.Clock) : null;
-        _isTooFast = _settings.ClockHz > chip.Traits.MaxClockHz;
     }
 
     /// <inheritdoc/>
     public string Name => "sim:i2c";
 
     /// <inheritdoc/>
-    public TpmClock Clock => _chip.Model.Clock;
+    public TpmClock Clock => VirtualClock;
 
     /// <inheritdoc/>
     public int ClockHz => _settings.ClockHz;
@@ -71,18 +59,14 @@ public sealed class I2cModelPort : II2cPort
     public bool CanCombine => _settings.CanCombine;
 
     /// <summary>The line that falls when the chip is ready after a write; null where the chip has none.</summary>
-    public IGpioLine? ReadyLine => _ready;
+    public IGpioLine? ReadyLine => _target.Ready;
 
     /// <summary>Looks at the messages, as a logic analyser does; null for nobody.</summary>
     public I2cMessageObserver? Observer { get; set; }
 
-    private FaultBoard Faults => _chip.Faults;
+    private BusCounters Counters => _target.Model.Counters;
 
-    private I2cTraits Traits => _chip.Traits;
-
-    private BusCounters Counters => _chip.Model.Counters;
-
-    private VirtualClock VirtualClock => _chip.Model.Clock;
+    private VirtualClock VirtualClock => _target.Model.Clock;
 
     /// <inheritdoc/>
     public bool Write(ReadOnlySpan<byte> bytes)
@@ -113,7 +97,7 @@ public sealed class I2cModelPort : II2cPort
     }
 
     /// <summary>Disposes the model.</summary>
-    public void Dispose() => _chip.Model.Dispose();
+    public void Dispose() => _target.Model.Dispose();
 
     private void Call(int length)
     {
@@ -127,14 +111,14 @@ public sealed class I2cModelPort : II2cPort
         bool isAcknowledged = Start(isRead: false, bytes.Length, isRepeated: false);
         if (isAcknowledged && !bytes.IsEmpty) // an address alone only asks who is there
         {
-            _chip.Begin(isRead: false, bytes.Length);
+            _target.Enter(bytes.Length);
             foreach (byte b in bytes)
             {
                 AdvanceByte();
-                _chip.Take(b);
+                _target.Take(b);
             }
 
-            _chip.End();
+            _target.Leave();
         }
 
         Stop(isRead: false, isRepeated: false, isAcknowledged, bytes, goesOn);
@@ -146,15 +130,15 @@ public sealed class I2cModelPort : II2cPort
         bool isAcknowledged = Start(isRead: true, bytes.Length, isRepeated);
         if (isAcknowledged)
         {
-            _chip.Begin(isRead: true, bytes.Length);
+            _target.Enter(bytes.Length);
             foreach (ref byte b in bytes)
             {
                 AdvanceByte();
-                b = _sda.Carry(_chip.Give());
+                b = _target.Give();
             }
 
-            _chip.End();
-            _sda.Store(bytes);
+            _target.Leave();
+            _target.Sda.Store(bytes);
         }
 
         Stop(isRead: true, isRepeated, isAcknowledged, bytes);
@@ -165,20 +149,16 @@ public sealed class I2cModelPort : II2cPort
     /// <returns>Whether the chip acknowledges.</returns>
     private bool Start(bool isRead, int length, bool isRepeated)
     {
-        _start = VirtualClock.Now;
-        _messages++;
-        Counters.Frames++;
-        _chip.Settle();
-        Faults.CountAccess();
-        if (Faults.IsOn(FaultKind.SdaStuckLow))
+        _target.Begin();
+        if (_target.Faults.IsOn(FaultKind.SdaStuckLow))
         {
             throw I2cModelError.StuckLow(Name);
         }
 
-        bool isAcknowledged = Admits(isRead, length, isRepeated);
+        bool isAcknowledged = _target.Address(_address, isRead, length, isRepeated);
         VirtualClock.AdvancePicoseconds(_bitTime);
         AdvanceByte();
-        Stretch(isAcknowledged);
+        Stretch();
         return isAcknowledged;
     }
 
@@ -186,85 +166,13 @@ public sealed class I2cModelPort : II2cPort
     private void Stop(bool isRead, bool isRepeated, bool isAcknowledged, ReadOnlySpan<byte> bytes, bool goesOn = false)
     {
         VirtualClock.AdvancePicoseconds(goesOn && isAcknowledged ? 0 : _bitTime);
-        if (isAcknowledged)
-        {
-            _lastEnd = VirtualClock.Now;
-            _lastWasRead = isRead;
-            if (!isRead)
-            {
-                _ready?.FallsAt(_lastEnd + Traits.GuardTime);
-            }
-        }
-        else
-        {
-            Counters.NotAcknowledged++;
-        }
-
-        Observer?.Invoke(new I2cMessage(_start, VirtualClock.Now, _address, isRead, isRepeated, isAcknowledged, isAcknowledged ? bytes : default));
+        _target.End();
+        Observer?.Invoke(new I2cMessage(_target.Start, VirtualClock.Now, _address, isRead, isRepeated, isAcknowledged, isAcknowledged ? bytes : default));
     }
 
-    private bool Admits(bool isRead, int length, bool isRepeated)
+    private void Stretch()
     {
-        if (_address != Traits.Address || Faults.IsOn(FaultKind.Absent) || Faults.IsOn(FaultKind.NackStorm)
-            || (Faults.IsOn(FaultKind.NackEvery, out int every) && _messages % Math.Max(every, 1) == 0))
-        {
-            return false;
-        }
-
-        if (_isTooFast)
-        {
-            _isTooFast = false;
-            Record(TpmRule.ClockTooFast, string.Create(CultureInfo.InvariantCulture, $"{_settings.ClockHz} Hz; {_chip.Model.ProfileName} takes {Traits.MaxClockHz}"));
-        }
-
-        return KeepsApart(isRead, isRepeated) && !_chip.IsBusy(isRead) && IsShort(length);
-    }
-
-    /// <summary>Whether the message leaves the one before as much time as the chip needs.</summary>
-    private bool KeepsApart(bool isRead, bool isRepeated)
-    {
-        if (isRepeated && !Traits.CanRepeatStart)
-        {
-            Record(TpmRule.RepeatedStart, $"{_chip.Model.ProfileName} needs a stop between a register and its value");
-            return false;
-        }
-
-        I2cGuards guard = (_lastWasRead, isRead) switch
-        {
-            (null, _) => I2cGuards.None,
-            _ when isRepeated => I2cGuards.RepeatedStart,
-            (true, true) => I2cGuards.ReadRead,
-            (true, false) => I2cGuards.ReadWrite,
-            (false, true) => I2cGuards.WriteRead,
-            (false, false) => I2cGuards.WriteWrite,
-        };
-        TimeSpan gap = _start - _lastEnd;
-        if ((Traits.Guards & guard) == 0 || gap >= Traits.GuardTime)
-        {
-            return true;
-        }
-
-        Record(TpmRule.GuardTime, string.Create(
-            CultureInfo.InvariantCulture, $"{guard} {gap.TotalMicroseconds:F1} µs after the last message; {_chip.Model.ProfileName} needs {Traits.GuardTime.TotalMicroseconds}"));
-        return false;
-    }
-
-    private bool IsShort(int length)
-    {
-        if (length <= Traits.MaxMessage)
-        {
-            return true;
-        }
-
-        Record(TpmRule.MessageTooLong, string.Create(CultureInfo.InvariantCulture, $"{length} bytes; {_chip.Model.ProfileName} takes {Traits.MaxMessage}"));
-        return false;
-    }
-
-    private void Stretch(bool isAcknowledged)
-    {
-        TimeSpan time = !isAcknowledged ? TimeSpan.Zero
-            : Faults.IsOn(FaultKind.ClockStretched, out int microseconds) ? TimeSpan.FromMicroseconds(microseconds)
-            : Traits.StretchTime;
+        TimeSpan time = _target.Stretch;
         if (time > _settings.Patience)
         {
             VirtualClock.Advance(_settings.Patience);
@@ -279,6 +187,4 @@ public sealed class I2cModelPort : II2cPort
         Counters.Bytes++;
         VirtualClock.AdvancePicoseconds(BitsOfByte * _bitTime);
     }
-
-    private void Record(TpmRule rule, string detail) => _chip.Model.Rules.Record(rule, -1, (int)TpmRegister.Access, detail);
 }

@@ -9,6 +9,15 @@ internal static class I2cSimulation
     public static SimulatedBus Bus { get; } = new(
         "i2c", ["slb9673", .. I2cProfiles.All.Select(static p => p.Name).Where(static n => n != "slb9673"), AtmelModel.Name], Open);
 
+    /// <summary>Refuses an interrupt of a chip that has none.</summary>
+    public static void CheckInterrupt(TransportSettings settings, FifoProfile profile, InterruptWiring interrupt)
+    {
+        if (profile.I2c!.Dialect != I2cDialect.Ptp && interrupt != InterruptWiring.None)
+        {
+            throw SimulationSettings.Bad(settings, $"'irq' means nothing on {profile.Name}, which is older than the PTP.");
+        }
+    }
+
     private static SimulatedTpm Open(TransportSettings settings)
     {
         SimulationSettings.Refuse(settings, Bus, "wait", "hold");
@@ -17,11 +26,7 @@ internal static class I2cSimulation
         if (SimulationSettings.Profile(settings, Bus) != AtmelModel.Name)
         {
             FifoProfile profile = FifoSimulation.Profile(settings, Bus);
-            if (profile.I2c!.Dialect != I2cDialect.Ptp && controller.Interrupt != InterruptWiring.None)
-            {
-                throw SimulationSettings.Bad(settings, $"'irq' means nothing on {profile.Name}, which is older than the PTP.");
-            }
-
+            CheckInterrupt(settings, profile, controller.Interrupt);
             return SimulatedTpm.OnI2c(FifoSimulation.Model(settings, profile), controller, settings.ConnectionString, settings.Wire, RegisterSettings.Read(settings));
         }
 

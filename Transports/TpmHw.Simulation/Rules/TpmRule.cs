@@ -137,4 +137,16 @@ public enum TpmRule
 
     /// <summary>A USB endpoint that the device does not have, or in the other direction.</summary>
     UsbEndpoint,
+
+    /// <summary>A command that the bridge's engine does not have, or not on this chip.</summary>
+    EngineCommand,
+
+    /// <summary>A bridge's clock ran while chip select was high.</summary>
+    ClockedUnselected,
+
+    /// <summary>SPI's clock or data moved on other edges than mode 0 has, or the lowest bit came first.</summary>
+    ClockMode,
+
+    /// <summary>SDA changed while SCL was high, in the middle of a byte on I2C.</summary>
+    DataWhileClockHigh,
 }

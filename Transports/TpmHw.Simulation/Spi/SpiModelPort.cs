@@ -18,7 +18,7 @@ public sealed class SpiModelPort : ISpiPort
     private readonly FifoModel _model;
     private readonly SpiModelSettings _settings;
     private readonly MisoLine _miso;
-    private readonly long _byteTime;
+    private long _byteTime;
     private readonly byte[] _header = new byte[HeaderSize];
     private readonly byte[] _sent = new byte[1024];
     private readonly byte[] _received = new byte[1024];
@@ -44,9 +44,8 @@ public sealed class SpiModelPort : ISpiPort
         _model = model;
         _settings = settings ?? new SpiModelSettings();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(_settings.ClockHz, nameof(settings));
-        _byteTime = 8_000_000_000_000 / _settings.ClockHz;
         _miso = new MisoLine(model.Faults);
-        _isTooFast = _settings.ClockHz > model.Profile.MaxClockHz;
+        SetClock(_settings.ClockHz);
     }
 
     private enum Step
@@ -65,7 +64,7 @@ public sealed class SpiModelPort : ISpiPort
     public bool CanHoldChipSelect => _settings.CanHoldChipSelect;
 
     /// <inheritdoc/>
-    public int ClockHz => _settings.ClockHz;
+    public int ClockHz { get; private set; }
 
     /// <inheritdoc/>
     public TpmClock Clock => _model.Clock;
@@ -150,6 +149,14 @@ public sealed class SpiModelPort : ISpiPort
     /// <summary>Disposes the model.</summary>
     public void Dispose() => _model.Dispose();
 
+    /// <summary>Goes on at another rate, in hertz.</summary>
+    internal void SetClock(int hertz)
+    {
+        ClockHz = hertz;
+        _byteTime = 8_000_000_000_000 / hertz;
+        _isTooFast = hertz > Profile.MaxClockHz;
+    }
+
     private void Select()
     {
         _start = _model.Clock.Now;
@@ -163,7 +170,7 @@ public sealed class SpiModelPort : ISpiPort
         if (_isTooFast)
         {
             _isTooFast = false;
-            Record(TpmRule.ClockTooFast, string.Create(CultureInfo.InvariantCulture, $"{_settings.ClockHz} Hz; {Profile.Name} takes {Profile.MaxClockHz}"));
+            Record(TpmRule.ClockTooFast, string.Create(CultureInfo.InvariantCulture, $"{ClockHz} Hz; {Profile.Name} takes {Profile.MaxClockHz}"));
         }
     }
 

@@ -20,6 +20,29 @@ public sealed class UsbModelBus : IUsbBus
 
     internal static UsbModelBus WithLtt2go(FifoModel tpm, SpiModelPort spi) => new(new Ltt2goModel(tpm, spi));
 
+    /// <summary>A host with an FTDI bridge whose SPI lines go to a TPM.</summary>
+    /// <param name="tpm">The chip: RST# on ADBUS4, PIRQ# on ADBUS5, chip select on ADBUS3.</param>
+    /// <param name="settings">The bridge; null for an FT232H.</param>
+    public static UsbModelBus WithFtdiSpi(FifoModel tpm, FtdiModelSettings? settings = null) => WithFtdiSpi(tpm, new SpiModelPort(tpm), settings);
+
+    /// <summary>A host with an FTDI bridge whose I2C lines go to a TPM.</summary>
+    /// <param name="tpm">The chip, whose profile has a part for I2C: RST# on ADBUS4, PIRQ# on ADBUS5.</param>
+    /// <param name="settings">The bridge; null for an FT232H.</param>
+    public static UsbModelBus WithFtdiI2c(FifoModel tpm, FtdiModelSettings? settings = null)
+    {
+        settings ??= new FtdiModelSettings();
+        return new UsbModelBus(new FtdiModel(tpm, new I2cOnFtdi(tpm, new InterruptPin(tpm, settings.Interrupt), settings.HasClockEcho), settings));
+    }
+
+    internal static UsbModelBus WithFtdiSpi(FifoModel tpm, SpiModelPort spi, FtdiModelSettings? settings)
+    {
+        settings ??= new FtdiModelSettings();
+        return new UsbModelBus(new FtdiModel(tpm, new SpiOnFtdi(tpm, spi, new InterruptPin(tpm, settings.Interrupt)), settings));
+    }
+
+    /// <summary>Transfers so far.</summary>
+    public long Transfers { get; internal set; }
+
     /// <summary>Whether the device is plugged in.</summary>
     public bool IsPluggedIn
     {
@@ -43,7 +66,7 @@ public sealed class UsbModelBus : IUsbBus
     {
         Settle();
         return !_isPluggedIn || device != _device.Info ? throw new TpmTransportException(TpmFault.NotFound, "The modelled device is not plugged in.")
-            : interfaceNumber != 0 ? throw new TpmTransportException(TpmFault.NotFound, $"The modelled device has no interface {interfaceNumber}.")
+            : interfaceNumber < 0 || interfaceNumber >= _device.Interfaces ? throw new TpmTransportException(TpmFault.NotFound, $"The modelled device has no interface {interfaceNumber}.")
             : _session != 0 ? throw new TpmTransportException(TpmFault.Busy, "Another port has the modelled device.", "held by this process", "Close that one first.")
             : new UsbModelPort(this, _device, _session = ++_sessions);
     }

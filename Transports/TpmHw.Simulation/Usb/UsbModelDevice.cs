@@ -10,8 +10,14 @@ public abstract class UsbModelDevice
     /// <summary>What the bus tells of it.</summary>
     public UsbDeviceInfo Info { get; }
 
-    /// <summary>Largest packet of its bulk endpoints, in bytes: 64 at full speed.</summary>
+    /// <summary>Largest packet of its bulk endpoints, in bytes: 64 at full speed, 512 at high speed.</summary>
     internal virtual int PacketSize => 64;
+
+    /// <summary>Bytes at the beginning of each packet that it sends and that are no data.</summary>
+    internal virtual int PacketHeader => 0;
+
+    /// <summary>How many interfaces it has.</summary>
+    internal virtual int Interfaces => 1;
 
     /// <summary>Addresses of its bulk endpoints.</summary>
     internal abstract IReadOnlyList<byte> Endpoints { get; }

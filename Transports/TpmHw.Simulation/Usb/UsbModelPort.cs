@@ -5,15 +5,16 @@ using TpmHw.Transports.Usb;
 namespace TpmHw.Simulation;
 
 /// <summary>
-/// An open modelled device: transfers in the time that they take at full speed, halted endpoints, and the faults that a
-/// bus has. Hosts begin a transfer in the next frame of the bus, a millisecond long, and report its end with the frame.
+/// An open modelled device: transfers in the time that they take, halted endpoints, and the faults that a bus has. Hosts
+/// begin a transfer in the next frame of the bus (a millisecond at full speed, an eighth of that at high speed), and
+/// report its end with the frame.
 /// </summary>
 internal sealed class UsbModelPort(UsbModelBus bus, UsbModelDevice device, int session) : IUsbPort
 {
-    private static readonly TimeSpan s_frame = TimeSpan.FromMilliseconds(1);
+    private const int HighSpeedPacket = 512;
 
-    // Packets of 64 bytes that fit into a frame (USB 2.0, table 5-9).
-    private const int PacketsPerFrame = 19;
+    // How long a frame is, and how many packets fit into it: of 64 bytes (USB 2.0, table 5-9), or of 512 (5-10).
+    private readonly (TimeSpan Frame, int Packets) _speed = device.PacketSize == HighSpeedPacket ? (TimeSpan.FromMicroseconds(125), 13) : (TimeSpan.FromMilliseconds(1), 19);
 
     private readonly HashSet<byte> _halted = [];
 
@@ -63,6 +64,7 @@ internal sealed class UsbModelPort(UsbModelBus bus, UsbModelDevice device, int s
         }
 
         bool isCutShort = Faults.IsOn(FaultKind.UsbShortRead, out int most);
+        most += device.PacketHeader;
         Span<byte> room = isCutShort && most < data.Length ? data[..most] : data;
         Pass(room.Length);
         transferred = room.IsEmpty ? 0 : device.In(endpoint, room);
@@ -98,6 +100,7 @@ internal sealed class UsbModelPort(UsbModelBus bus, UsbModelDevice device, int s
     private UsbOutcome? Disturbed(UsbStage stage, TimeSpan timeout, byte? endpoint = null)
     {
         Begin();
+        bus.Transfers++;
         if (IsOn(FaultKind.Unplugged))
         {
             bus.PullOut(byFault: true);
@@ -153,8 +156,8 @@ internal sealed class UsbModelPort(UsbModelBus bus, UsbModelDevice device, int s
     {
         int packets = Math.Max(1, (bytes + device.PacketSize - 1) / device.PacketSize);
         TimeSpan now = Tpm.Clock.Now;
-        long frames = (now.Ticks / s_frame.Ticks) + ((packets + PacketsPerFrame - 1) / PacketsPerFrame);
-        Tpm.Clock.Advance((frames * s_frame) - now);
+        long frames = (now.Ticks / _speed.Frame.Ticks) + ((packets + _speed.Packets - 1) / _speed.Packets);
+        Tpm.Clock.Advance((frames * _speed.Frame) - now);
     }
 
     private void CheckEndpoint(byte endpoint, bool isIn)

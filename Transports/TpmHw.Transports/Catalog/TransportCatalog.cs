@@ -13,15 +13,18 @@ public sealed class TransportCatalog
 
     private TransportCatalog(Entry[] entries) => _entries = entries;
 
-    /// <summary>What <c>Tpm2.Open</c> uses: every transport of this assembly, and what adapters add.</summary>
+    /// <summary>What <c>Tpm2.Open</c> uses: every transport of this assembly, Windows' own, and what adapters add.</summary>
     public static TransportCatalog Default { get; } = new(new Entry[]
     {
         // A transport's code is loaded when it is named, not before: hence the name apart from the description.
         new("auto", static () => AutoTransport.Descriptor),
         new("device", static () => Linux.DeviceTransport.Descriptor),
+        new("tbs", static () => Tbs.TbsTransport.Descriptor),
         new("spidev", static () => Spi.SpidevTransport.Descriptor),
         new("i2cdev", static () => I2c.I2cdevTransport.Descriptor),
         new("spi-ltt2go", static () => Usb.Ltt2goTransport.Descriptor),
+        new("spi-ftdi", static () => Usb.FtdiSpiTransport.Descriptor),
+        new("i2c-ftdi", static () => Usb.FtdiI2cTransport.Descriptor),
         new("swtpm", static () => Simulators.SwtpmTransport.Descriptor),
         new("mssim", static () => Simulators.MssimTransport.Descriptor),
         new("raw", static () => Simulators.RawTransport.Descriptor),
@@ -73,17 +76,18 @@ public sealed class TransportCatalog
         ArgumentNullException.ThrowIfNull(connectionString);
         (string name, string config) = TctiName.Split(connectionString);
         TransportDescriptor descriptor = Find(name) ?? throw Unknown(connectionString, name);
-        return !descriptor.IsSupportedHere
-            ? throw new TpmTransportException(
+        var settings = TransportSettings.Parse(descriptor, connectionString, config, wire);
+        return descriptor.IsSupportedHere
+            ? descriptor.Open(settings)
+            : throw new TpmTransportException(
                 TpmFault.NotSupported,
                 $"'{descriptor.Name}' does not work on this operating system.",
-                advice: $"It works on {string.Join(" and ", descriptor.Platforms)}.")
-            : descriptor.Open(TransportSettings.Parse(descriptor, connectionString, config, wire));
+                advice: $"It works on {string.Join(" and ", descriptor.Platforms)}.");
     }
 
     /// <summary>
     /// Looks for the TPMs of this machine: opens, and closes again, what each transport finds worth trying. One is
-    /// tried when the caller asks for the next result.
+    /// tried when the caller asks for the next result. What may be something else comes last, and is not tried.
     /// </summary>
     public IEnumerable<ProbeResult> Probe()
     {
@@ -92,6 +96,14 @@ public sealed class TransportCatalog
             (ITpmTransport? transport, ProbeResult result) = Try(candidate, kind);
             transport?.Dispose();
             yield return result;
+        }
+
+        foreach (TransportDescriptor descriptor in Descriptors.Where(static d => d.IsSupportedHere))
+        {
+            foreach ((string candidate, string why) in descriptor.FindUnasked())
+            {
+                yield return new ProbeResult(candidate, descriptor.Name, null, null) { WhyUntried = why };
+            }
         }
     }
 
@@ -115,7 +127,8 @@ public sealed class TransportCatalog
     }
 
     private IEnumerable<(string Candidate, string Kind)> Candidates() =>
-        from descriptor in Descriptors
+        from entry in _entries
+        let descriptor = entry.Describe()
         where descriptor.IsSupportedHere
         from candidate in descriptor.FindCandidates()
         select (candidate, descriptor.Name);

@@ -22,6 +22,19 @@ public static class I2cdevTransport
         ("st33zp24", I2cChip.St33zp24),
     ];
 
+    /// <summary><c>address</c>, which every I2C port has.</summary>
+    internal static TransportOption Address { get; } = new("address", "the TPM's address; without it the chip's usual one, 0x2E for chips that follow the PTP", TransportOptionKind.Number);
+
+    /// <summary><c>chip</c>, which every I2C port has.</summary>
+    internal static TransportOption Chip { get; } = new(
+        "chip",
+        "how the chip lays out its registers: by what it says of itself, as the PTP does, or as one that is older; atmel and st33zp24 don't say so themselves",
+        TransportOptionKind.Choice,
+        "auto")
+    {
+        Choices = [.. s_chips.Select(static c => c.Name)],
+    };
+
     /// <summary>How connection strings describe it.</summary>
     public static TransportDescriptor Descriptor { get; } = new()
     {
@@ -32,11 +45,8 @@ public static class I2cdevTransport
         Options =
         [
             new("path", "the I2C bus's node", TransportOptionKind.Path, I2cdevPort.UsualPath) { IsPositional = true },
-            new("address", "the TPM's address; without it the chip's usual one, 0x2E for chips that follow the PTP", TransportOptionKind.Number),
-            new("chip", "how the chip lays out its registers: by what it says of itself, as the PTP does, or as one that is older; atmel and st33zp24 don't say so themselves", TransportOptionKind.Choice, "auto")
-            {
-                Choices = [.. s_chips.Select(static c => c.Name)],
-            },
+            Address,
+            Chip,
             new("reset", "GPIO line of the TPM's reset, chip/number or the line's name; left high until a reset is asked for"),
             new("irq", "GPIO line of the TPM's interrupt"),
             RegisterSettings.Verify,
@@ -46,14 +56,20 @@ public static class I2cdevTransport
         Open = Open,
     };
 
+    internal static I2cChip ChipOf(TransportSettings settings) => Array.Find(s_chips, c => c.Name == settings.Text(Chip.Name)).Chip;
+
+    internal static byte AddressOf(TransportDescriptor descriptor, TransportSettings settings)
+    {
+        int address = settings.Has(Address.Name) ? settings.Number(Address.Name) : I2cTransport.UsualAddress(ChipOf(settings));
+        return address is >= FirstAddress and <= LastAddress
+            ? (byte)address
+            : throw TransportSettings.Bad(descriptor, settings.ConnectionString, FormattableString.Invariant($"'address' takes 0x{FirstAddress:X2} to 0x{LastAddress:X2}."));
+    }
+
     private static ITpmTransport Open(TransportSettings settings)
     {
-        I2cChip chip = Array.Find(s_chips, c => c.Name == settings.Text("chip")).Chip;
-        int address = settings.Has("address") ? settings.Number("address") : I2cTransport.UsualAddress(chip);
-        if (address is < FirstAddress or > LastAddress)
-        {
-            throw TransportSettings.Bad(Descriptor, settings.ConnectionString, FormattableString.Invariant($"'address' takes 0x{FirstAddress:X2} to 0x{LastAddress:X2}."));
-        }
+        I2cChip chip = ChipOf(settings);
+        byte address = AddressOf(Descriptor, settings);
 
         // What is opened is closed again where a later step fails, last first.
         var opened = new Stack<IDisposable>();
@@ -61,7 +77,7 @@ public static class I2cdevTransport
         {
             GpioLine? interrupt = Line("irq", GpioDirection.InputFalling);
             GpioLine? reset = Line("reset", GpioDirection.OutputHigh);
-            I2cdevPort port = I2cdevPort.Open(settings.Text("path")!, (byte)address);
+            I2cdevPort port = I2cdevPort.Open(settings.Text("path")!, address);
             opened.Push(port);
             ITpmTransport transport = I2cTransport.Open(
                 port, chip, Descriptor.Name, settings.ConnectionString, interrupt, RegisterSettings.Read(settings), settings.Wire);

@@ -52,6 +52,9 @@ internal sealed class DeviceNode
         ? null
         : new[] { Sysfs + "/cancel", Sysfs + "/device/cancel" }.Where(_host.Exists).Select(_host.At).FirstOrDefault();
 
+    /// <summary>Where the kernel shows what the firmware measured (securityfs); null where it does not know the node.</summary>
+    public string? EventLogFile => _number is null ? null : _host.At($"sys/kernel/security/tpm{_number}/binary_bios_measurements");
+
     private string Sysfs => "sys/class/tpm/tpm" + _number;
 
     /// <inheritdoc/>

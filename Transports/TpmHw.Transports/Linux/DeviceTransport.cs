@@ -14,7 +14,7 @@ namespace TpmHw.Transports.Linux;
 /// the write lasts as long as the command, and neither can end it. The kernel has no way to stop a command of a
 /// TPM 2.0; a cancelled or late one goes on, and its response is thrown away before the next command is sent.
 /// </remarks>
-public sealed class DeviceTransport : TpmTransport
+public sealed class DeviceTransport : TpmTransport, ITpmEventLog
 {
     // The time that a TPM 1.2 has to answer after it was asked to stop (its TIMEOUT_B is 2 s: TIS 1.3, 5.5.2).
     private static readonly TimeSpan s_stopping = TimeSpan.FromSeconds(2);
@@ -57,6 +57,11 @@ public sealed class DeviceTransport : TpmTransport
 
     /// <inheritdoc/>
     public override TpmTransportInfo Info { get; }
+
+    /// <inheritdoc/>
+    public byte[] ReadEventLog(TpmEventLogKind kind = TpmEventLogKind.Current) => kind == TpmEventLogKind.Current
+        ? KernelEventLog.Read(_node)
+        : throw new TpmTransportException(TpmFault.NotSupported, "Linux keeps one event log, of the current boot.", kind.ToString(), "Ask for the current one.");
 
     /// <inheritdoc/>
     protected override int Exchange(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken)

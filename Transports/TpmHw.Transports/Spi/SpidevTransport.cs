@@ -16,6 +16,16 @@ public static class SpidevTransport
         ("padded", SpiWaitMode.Padded),
     ];
 
+    /// <summary><c>wait</c>, which every SPI port has.</summary>
+    internal static TransportOption Wait { get; } = new(
+        "wait",
+        "wait states: by what the chip shows, none at all, one at a time, one at a time and at least one, or by frames with room for them",
+        TransportOptionKind.Choice,
+        "auto")
+    {
+        Choices = [.. s_waitModes.Select(static m => m.Name)],
+    };
+
     /// <summary>How connection strings describe it.</summary>
     public static TransportDescriptor Descriptor { get; } = new()
     {
@@ -30,16 +40,15 @@ public static class SpidevTransport
             new("reset", "GPIO line of the TPM's reset, chip/number or the line's name; left high until a reset is asked for"),
             new("irq", "GPIO line of the TPM's interrupt"),
             new("cs", "GPIO line to use as chip select in place of the controller's own"),
-            new("wait", "wait states: by what the chip shows, none at all, one at a time, one at a time and at least one, or by frames with room for them", TransportOptionKind.Choice, "auto")
-            {
-                Choices = [.. s_waitModes.Select(static m => m.Name)],
-            },
+            Wait,
             RegisterSettings.Verify,
             RegisterSettings.Seize,
             RegisterSettings.Timeout,
         ],
         Open = Open,
     };
+
+    internal static SpiWaitMode WaitMode(TransportSettings settings) => Array.Find(s_waitModes, m => m.Name == settings.Text(Wait.Name)).Mode;
 
     private static ITpmTransport Open(TransportSettings settings)
     {
@@ -59,8 +68,7 @@ public static class SpidevTransport
             ISpiPort port = SpidevPort.Open(settings.Text("path")!, hertz, chipSelect);
             opened.Push(port);
             port = settings.Wire is { } wire ? new ObservedSpiPort(port, wire) : port;
-            SpiWaitMode mode = Array.Find(s_waitModes, m => m.Name == settings.Text("wait")).Mode;
-            var bus = new SpiRegisterBus(port, mode, interrupt);
+            var bus = new SpiRegisterBus(port, WaitMode(settings), interrupt);
             opened.Push(bus);
             ITpmTransport transport = RegisterTransport.Open(
                 bus, Descriptor.Name, settings.ConnectionString, RegisterSettings.Read(settings));

@@ -1,7 +1,7 @@
 namespace TpmHw.Spec;
 
 /// <summary>TPMA_ALGORITHM: what an algorithm is for (Part 2, 8.2).</summary>
-[Flags]
+[Flags, TpmNames("")]
 public enum TpmaAlgorithm : uint
 {
     /// <summary>No attribute.</summary>

@@ -28,4 +28,9 @@ public readonly partial record struct TpmaCc(uint Value)
 
     /// <summary>Bit 29: it is the vendor's own.</summary>
     public bool Vendor => (Value & 1 << 29) != 0;
+
+    /// <summary>The command, and what is said of it.</summary>
+    public override string ToString() => string.Concat(
+        CommandCode.CommandName(), Nv ? " | nv" : "", Extensive ? " | extensive" : "", Flushed ? " | flushed" : "",
+        $" | cHandles {CommandHandles}", ResponseHandle ? " | rHandle" : "", Vendor ? " | V" : "");
 }

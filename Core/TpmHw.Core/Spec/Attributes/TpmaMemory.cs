@@ -18,7 +18,7 @@ public enum TpmaMemory : uint
 }
 
 /// <summary>TPMA_ACT: the state of an authenticated countdown timer (Part 2, 8.12).</summary>
-[Flags]
+[Flags, TpmNames("")]
 public enum TpmaAct : uint
 {
     /// <summary>No attribute.</summary>

@@ -13,6 +13,9 @@ public readonly partial record struct TpmaNv(uint Value)
 
     /// <summary>Puts flags and kind together.</summary>
     public static TpmaNv Of(TpmaNvFlags flags, TpmNt type = TpmNt.Ordinary) => new((uint)flags & ~0xF0u | ((uint)type & 0xF) << 4);
+
+    /// <summary>The kind and the attributes by their names in the specification.</summary>
+    public override string ToString() => $"{Type.SpecName() ?? $"{(int)Type}"} | {TpmSpecNames.Join((uint)Flags, static bit => ((TpmaNvFlags)bit).SpecName())}";
 }
 
 /// <summary>TPM_NT: kinds of NV indices (Part 2, 13.2).</summary>
@@ -39,53 +42,53 @@ public enum TpmNt : byte
 }
 
 /// <summary>The attributes of <see cref="TpmaNv"/> that are single bits.</summary>
-[Flags]
+[Flags, TpmNames("TPMA_NV_")]
 public enum TpmaNvFlags : uint
 {
     /// <summary>No attribute.</summary>
     None = 0,
 
     /// <summary>The platform may write it.</summary>
-    PpWrite = 1 << 0,
+    [TpmName("PPWRITE")] PpWrite = 1 << 0,
 
     /// <summary>The owner may write it.</summary>
-    OwnerWrite = 1 << 1,
+    [TpmName("OWNERWRITE")] OwnerWrite = 1 << 1,
 
     /// <summary>It may be written with its authorisation value.</summary>
-    AuthWrite = 1 << 2,
+    [TpmName("AUTHWRITE")] AuthWrite = 1 << 2,
 
     /// <summary>It may be written with its policy.</summary>
-    PolicyWrite = 1 << 3,
+    [TpmName("POLICYWRITE")] PolicyWrite = 1 << 3,
 
     /// <summary>It is deleted only with its policy, by TPM2_NV_UndefineSpaceSpecial.</summary>
     PolicyDelete = 1 << 10,
 
     /// <summary>It can't be written until it is unlocked.</summary>
-    WriteLocked = 1 << 11,
+    [TpmName("WRITELOCKED")] WriteLocked = 1 << 11,
 
     /// <summary>Written only as a whole.</summary>
-    WriteAll = 1 << 12,
+    [TpmName("WRITEALL")] WriteAll = 1 << 12,
 
     /// <summary>Can be write-locked for good.</summary>
-    WriteDefine = 1 << 13,
+    [TpmName("WRITEDEFINE")] WriteDefine = 1 << 13,
 
     /// <summary>Can be write-locked until the next Startup(CLEAR).</summary>
-    WriteStClear = 1 << 14,
+    [TpmName("WRITE_STCLEAR")] WriteStClear = 1 << 14,
 
     /// <summary>Locked with all others by TPM2_NV_GlobalWriteLock.</summary>
-    GlobalLock = 1 << 15,
+    [TpmName("GLOBALLOCK")] GlobalLock = 1 << 15,
 
     /// <summary>The platform may read it.</summary>
-    PpRead = 1 << 16,
+    [TpmName("PPREAD")] PpRead = 1 << 16,
 
     /// <summary>The owner may read it.</summary>
-    OwnerRead = 1 << 17,
+    [TpmName("OWNERREAD")] OwnerRead = 1 << 17,
 
     /// <summary>It may be read with its authorisation value.</summary>
-    AuthRead = 1 << 18,
+    [TpmName("AUTHREAD")] AuthRead = 1 << 18,
 
     /// <summary>It may be read with its policy.</summary>
-    PolicyRead = 1 << 19,
+    [TpmName("POLICYREAD")] PolicyRead = 1 << 19,
 
     /// <summary>Not subject to dictionary attack protection.</summary>
     NoDa = 1 << 25,
@@ -94,17 +97,17 @@ public enum TpmaNvFlags : uint
     Orderly = 1 << 26,
 
     /// <summary>Not written any more after the next Startup(CLEAR).</summary>
-    ClearStClear = 1 << 27,
+    [TpmName("CLEAR_STCLEAR")] ClearStClear = 1 << 27,
 
     /// <summary>It can't be read until the next Startup(CLEAR).</summary>
-    ReadLocked = 1 << 28,
+    [TpmName("READLOCKED")] ReadLocked = 1 << 28,
 
     /// <summary>It has been written.</summary>
     Written = 1 << 29,
 
     /// <summary>The platform defined it.</summary>
-    PlatformCreate = 1 << 30,
+    [TpmName("PLATFORMCREATE")] PlatformCreate = 1 << 30,
 
     /// <summary>Can be read-locked until the next Startup(CLEAR).</summary>
-    ReadStClear = 1u << 31,
+    [TpmName("READ_STCLEAR")] ReadStClear = 1u << 31,
 }

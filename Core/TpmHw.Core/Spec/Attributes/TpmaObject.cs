@@ -1,14 +1,14 @@
 namespace TpmHw.Spec;
 
 /// <summary>TPMA_OBJECT: what an object may do and how it is guarded (Part 2, 8.3).</summary>
-[Flags]
+[Flags, TpmNames("")]
 public enum TpmaObject : uint
 {
     /// <summary>No attribute.</summary>
     None = 0,
 
     /// <summary>Can't be duplicated to another TPM.</summary>
-    FixedTpm = 1 << 1,
+    [TpmName("fixedTPM")] FixedTpm = 1 << 1,
 
     /// <summary>Its saved context is lost at the next Startup(CLEAR).</summary>
     StClear = 1 << 2,
@@ -35,7 +35,7 @@ public enum TpmaObject : uint
     SvnLimited = 1 << 9,
 
     /// <summary>Not subject to dictionary attack protection.</summary>
-    NoDa = 1 << 10,
+    [TpmName("noDA")] NoDa = 1 << 10,
 
     /// <summary>Duplicated only with an inner wrapper and to a new parent that isn't null.</summary>
     EncryptedDuplication = 1 << 11,
@@ -50,5 +50,5 @@ public enum TpmaObject : uint
     Sign = 1 << 18,
 
     /// <summary>May sign X.509 certificates, and then nothing but with TPM2_CertifyX509.</summary>
-    X509Sign = 1 << 19,
+    [TpmName("x509sign")] X509Sign = 1 << 19,
 }

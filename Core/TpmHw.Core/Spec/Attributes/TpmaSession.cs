@@ -1,7 +1,7 @@
 namespace TpmHw.Spec;
 
 /// <summary>TPMA_SESSION: how a session is used by one command (Part 2, 8.4).</summary>
-[Flags]
+[Flags, TpmNames("")]
 public enum TpmaSession : byte
 {
     /// <summary>No attribute: the session ends with the command.</summary>

@@ -12,3 +12,14 @@ public readonly partial record struct GetCapability(TpmCap Capability, uint Prop
     /// <param name="CapabilityData">What was asked for.</param>
     public readonly partial record struct Response(bool MoreData, TpmsCapabilityData CapabilityData);
 }
+
+/// <summary>TPM2_TestParms: whether the TPM can have keys of a kind (Part 3, 30.3).</summary>
+/// <param name="Parameters">The kind of key.</param>
+[TpmCommand(TpmCc.TestParms)]
+public readonly partial record struct TestParms(TpmtPublicParms Parameters);
+
+/// <summary>TPM2_SetCapability: sets a capability of the TPM (Part 3 of version 1.83, 30.4).</summary>
+/// <param name="AuthHandle">The hierarchy that may.</param>
+/// <param name="SetCapabilityData">The capability and its value.</param>
+[TpmCommand(TpmCc.SetCapability)]
+public readonly partial record struct SetCapability([Handle(Auth.User)] TpmHandle AuthHandle, [Secret] Tpm2bSetCapabilityData SetCapabilityData);

@@ -10,7 +10,7 @@ public readonly partial record struct PcrExtend([Handle(Auth.User)] TpmHandle Pc
 /// <param name="PcrHandle">The PCR, or TPM_RH_NULL to have the digests and nothing else.</param>
 /// <param name="EventData">The data.</param>
 [TpmCommand(TpmCc.PcrEvent)]
-public readonly partial record struct PcrEvent([Handle(Auth.User)] TpmHandle PcrHandle, Tpm2bEvent EventData)
+public readonly partial record struct PcrEvent([Handle(Auth.User)] TpmHandle PcrHandle, [Secret] Tpm2bEvent EventData)
 {
     /// <summary>What TPM2_PCR_Event answers.</summary>
     /// <param name="Digests">The data's digest for each bank.</param>
@@ -28,6 +28,35 @@ public readonly partial record struct PcrRead(TpmlPcrSelection PcrSelectionIn)
     /// <param name="PcrValues">Their values, bank by bank as selected, the lowest PCR first.</param>
     public readonly partial record struct Response(uint PcrUpdateCounter, TpmlPcrSelection PcrSelectionOut, TpmlDigest PcrValues);
 }
+
+/// <summary>TPM2_PCR_Allocate: says which banks have which PCRs, from the next reset (Part 3, 22.5).</summary>
+/// <param name="AuthHandle">The platform.</param>
+/// <param name="PcrAllocation">The PCRs of each bank; a bank that is not named stays as it is.</param>
+[TpmCommand(TpmCc.PcrAllocate)]
+public readonly partial record struct PcrAllocate([Handle(Auth.User)] TpmHandle AuthHandle, TpmlPcrSelection PcrAllocation)
+{
+    /// <summary>What TPM2_PCR_Allocate answers.</summary>
+    /// <param name="AllocationSuccess">Whether there is room for it.</param>
+    /// <param name="MaxPcr">How many PCRs a bank can have.</param>
+    /// <param name="SizeNeeded">The bytes that it takes.</param>
+    /// <param name="SizeAvailable">The bytes that there are.</param>
+    public readonly partial record struct Response(bool AllocationSuccess, [TpmName("maxPCR")] uint MaxPcr, uint SizeNeeded, uint SizeAvailable);
+}
+
+/// <summary>TPM2_PCR_SetAuthPolicy: sets the policy of a group of PCRs (Part 3, 22.6).</summary>
+/// <param name="AuthHandle">The platform.</param>
+/// <param name="AuthPolicy">The policy's digest; empty for none.</param>
+/// <param name="HashAlg">The policy's hash; TPM_ALG_NULL for none.</param>
+/// <param name="PcrNum">A PCR of the group.</param>
+[TpmCommand(TpmCc.PcrSetAuthPolicy)]
+public readonly partial record struct PcrSetAuthPolicy(
+    [Handle(Auth.User)] TpmHandle AuthHandle, Tpm2bDigest AuthPolicy, TpmAlgId HashAlg, TpmHandle PcrNum);
+
+/// <summary>TPM2_PCR_SetAuthValue: sets the authorisation value of a group of PCRs (Part 3, 22.7).</summary>
+/// <param name="PcrHandle">A PCR of the group.</param>
+/// <param name="Auth">The value.</param>
+[TpmCommand(TpmCc.PcrSetAuthValue)]
+public readonly partial record struct PcrSetAuthValue([Handle(Spec.Auth.User)] TpmHandle PcrHandle, [Secret] Tpm2bDigest Auth);
 
 /// <summary>TPM2_PCR_Reset: sets a PCR to zeros in every bank, where the locality may (Part 3, 22.8).</summary>
 /// <param name="PcrHandle">The PCR.</param>

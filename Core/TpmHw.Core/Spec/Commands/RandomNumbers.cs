@@ -6,7 +6,7 @@ namespace TpmHw.Spec.Commands;
 public readonly partial record struct GetRandom(ushort BytesRequested)
 {
     /// <summary>What TPM2_GetRandom answers.</summary>
-    public readonly partial record struct Response(Tpm2bDigest RandomBytes);
+    public readonly partial record struct Response([Secret] Tpm2bDigest RandomBytes);
 }
 
 /// <summary>TPM2_StirRandom: mixes data into the state of the random number generator (Part 3, 16.2).</summary>

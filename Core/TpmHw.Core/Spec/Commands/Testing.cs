@@ -7,6 +7,16 @@ namespace TpmHw.Spec.Commands;
 [TpmCommand(TpmCc.SelfTest)]
 public readonly partial record struct SelfTest(bool FullTest);
 
+/// <summary>TPM2_IncrementalSelfTest: makes the TPM test some algorithms (Part 3, 10.3).</summary>
+/// <param name="ToTest">The algorithms.</param>
+[TpmCommand(TpmCc.IncrementalSelfTest)]
+public readonly partial record struct IncrementalSelfTest(TpmlAlg ToTest)
+{
+    /// <summary>What TPM2_IncrementalSelfTest answers.</summary>
+    /// <param name="ToDoList">Those that are still to be tested.</param>
+    public readonly partial record struct Response(TpmlAlg ToDoList);
+}
+
 /// <summary>TPM2_GetTestResult: how the self-test went; works in failure mode too (Part 3, 10.4).</summary>
 [TpmCommand(TpmCc.GetTestResult)]
 public readonly partial record struct GetTestResult

@@ -381,4 +381,28 @@ public enum TpmCc : uint
 
     /// <summary>TPM2_PolicyTransportSPDM.</summary>
     [TpmName("PolicyTransportSPDM")] PolicyTransportSpdm = 0x000001A1,
+
+    /// <summary>TPM2_VerifySequenceComplete.</summary>
+    [TpmName("VerifySequenceComplete")] VerifySequenceComplete = 0x000001A3,
+
+    /// <summary>TPM2_SignSequenceComplete.</summary>
+    [TpmName("SignSequenceComplete")] SignSequenceComplete = 0x000001A4,
+
+    /// <summary>TPM2_VerifyDigestSignature.</summary>
+    [TpmName("VerifyDigestSignature")] VerifyDigestSignature = 0x000001A5,
+
+    /// <summary>TPM2_SignDigest.</summary>
+    [TpmName("SignDigest")] SignDigest = 0x000001A6,
+
+    /// <summary>TPM2_Encapsulate.</summary>
+    [TpmName("Encapsulate")] Encapsulate = 0x000001A7,
+
+    /// <summary>TPM2_Decapsulate.</summary>
+    [TpmName("Decapsulate")] Decapsulate = 0x000001A8,
+
+    /// <summary>TPM2_VerifySequenceStart.</summary>
+    [TpmName("VerifySequenceStart")] VerifySequenceStart = 0x000001A9,
+
+    /// <summary>TPM2_SignSequenceStart.</summary>
+    [TpmName("SignSequenceStart")] SignSequenceStart = 0x000001AA,
 }

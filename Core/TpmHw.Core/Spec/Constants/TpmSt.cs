@@ -55,6 +55,12 @@ public enum TpmSt : ushort
     /// <summary>A ticket of TPM2_PolicySigned.</summary>
     AuthSigned = 0x8025,
 
+    /// <summary>A ticket of a verified signature over a message.</summary>
+    MessageVerified = 0x8026,
+
+    /// <summary>A ticket of a verified signature over a digest, with the digest's algorithm.</summary>
+    DigestVerified = 0x8027,
+
     /// <summary>The manifest of a firmware update.</summary>
     FuManifest = 0x8029,
 }

@@ -11,7 +11,7 @@ internal sealed class TpmCommandAttribute(TpmCc code) : Attribute
 [AttributeUsage(AttributeTargets.Struct)]
 internal sealed class TpmStructureAttribute : Attribute;
 
-/// <summary>TPM2B of a structure: a UINT16 size and one structure of exactly that size.</summary>
+/// <summary>TPM2B of a structure: a UINT16 size and one structure of exactly that size, or none where the field is nullable.</summary>
 [AttributeUsage(AttributeTargets.Struct)]
 internal sealed class TpmSizedAttribute : Attribute;
 
@@ -23,6 +23,9 @@ internal sealed class TpmBufferAttribute(int maxSize) : Attribute
 
     /// <summary>The width of the size, in bytes; 0 where there is none and the bytes are all that are left.</summary>
     public int SizeBytes { get; init; } = 2;
+
+    /// <summary>The structure that the bytes are, where they are kept as they came; null where they are none.</summary>
+    public Type? Holds { get; init; }
 }
 
 /// <summary>TPML: a UINT32 count and that many items.</summary>

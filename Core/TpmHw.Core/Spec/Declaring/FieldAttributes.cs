@@ -30,11 +30,18 @@ internal sealed class SelectedByAttribute(string field) : Attribute
     public string Field { get; } = field;
 }
 
-/// <summary>The field isn't on the wire where an earlier field has one of these values.</summary>
-[AttributeUsage(AttributeTargets.Parameter)]
+/// <summary>The field isn't on the wire where an earlier field has one of these values; of a handle they are <see cref="TpmRh"/>.</summary>
+[AttributeUsage(AttributeTargets.Parameter, AllowMultiple = true)]
 internal sealed class AbsentForAttribute(string field, params object[] values) : Attribute
 {
     public string Field { get; } = field;
 
     public object[] Values { get; } = values;
 }
+
+/// <summary>
+/// The field is kept from whoever reads a log. On a type: wherever the type is used. Blobs that the TPM itself has encrypted
+/// are no secrets; tickets of TPM2_PolicySigned and TPM2_PolicySecret are: whoever has one is authorised until it expires.
+/// </summary>
+[AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Struct)]
+internal sealed class SecretAttribute : Attribute;

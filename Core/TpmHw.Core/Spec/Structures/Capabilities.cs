@@ -28,6 +28,10 @@ public readonly partial struct TpmlCc;
 [TpmList<TpmaCc>]
 public readonly partial struct TpmlCca;
 
+/// <summary>TPML_ALG: algorithms (Part 2, 10.9.3).</summary>
+[TpmList<TpmAlgId>]
+public readonly partial struct TpmlAlg;
+
 /// <summary>TPML_ALG_PROPERTY: algorithms and what they are for (Part 2, 10.9.8).</summary>
 [TpmList<TpmsAlgProperty>]
 public readonly partial struct TpmlAlgProperty;
@@ -120,3 +124,11 @@ public abstract partial record TpmuCapabilities
     [Otherwise]
     public sealed partial record Other(TpmRest Bytes) : TpmuCapabilities;
 }
+
+/// <summary>TPMS_SET_CAPABILITY_DATA: a capability to set; which there are and what they hold is the TPM's own (Part 2 of version 1.83, 10.10).</summary>
+[TpmStructure]
+public readonly partial record struct TpmsSetCapabilityData(TpmCap SetCapability, TpmRest Data);
+
+/// <summary>TPM2B_SET_CAPABILITY_DATA: the same with its size before it (Part 2 of version 1.83, 10.10).</summary>
+[TpmSized]
+public readonly partial record struct Tpm2bSetCapabilityData(TpmsSetCapabilityData SetCapabilityData);

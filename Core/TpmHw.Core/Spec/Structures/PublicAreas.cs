@@ -8,6 +8,40 @@ public readonly partial struct Tpm2bPublicKeyRsa;
 [TpmBuffer(128)]
 public readonly partial struct Tpm2bEccParameter;
 
+/// <summary>TPMS_ECC_POINT: a point of an elliptic curve (Part 2, 11.2.5.2).</summary>
+[TpmStructure]
+public readonly partial record struct TpmsEccPoint(Tpm2bEccParameter X, Tpm2bEccParameter Y);
+
+/// <summary>TPM2B_ECC_POINT: a point with its size before it (Part 2, 11.2.5.3).</summary>
+[TpmSized]
+public readonly partial record struct Tpm2bEccPoint(TpmsEccPoint Point);
+
+/// <summary>TPMS_ALGORITHM_DETAIL_ECC: the numbers of an elliptic curve (Part 2, 11.2.5.7).</summary>
+/// <param name="CurveId">The curve.</param>
+/// <param name="KeySize">The bits of a key.</param>
+/// <param name="Kdf">The key derivation that must be used with it, or none.</param>
+/// <param name="Sign">The signature scheme that must be used with it, or none.</param>
+/// <param name="P">The modulus.</param>
+/// <param name="A">The coefficient of x.</param>
+/// <param name="B">The constant.</param>
+/// <param name="GX">The generator's x.</param>
+/// <param name="GY">The generator's y.</param>
+/// <param name="N">The generator's order.</param>
+/// <param name="H">The cofactor.</param>
+[TpmStructure]
+public readonly partial record struct TpmsAlgorithmDetailEcc(
+    [TpmName("curveID")] TpmEccCurve CurveId,
+    ushort KeySize,
+    TpmtKdfScheme Kdf,
+    TpmtEccScheme Sign,
+    Tpm2bEccParameter P,
+    Tpm2bEccParameter A,
+    Tpm2bEccParameter B,
+    Tpm2bEccParameter GX,
+    Tpm2bEccParameter GY,
+    Tpm2bEccParameter N,
+    Tpm2bEccParameter H);
+
 /// <summary>TPMU_PUBLIC_ID: what makes an object the one it is (Part 2, 12.2.3.2).</summary>
 [TpmUnion<TpmAlgId>]
 public abstract partial record TpmuPublicId
@@ -23,6 +57,14 @@ public abstract partial record TpmuPublicId
     /// <summary>TPMS_ECC_POINT: the point of an elliptic curve key.</summary>
     [Selector(TpmAlgId.Ecc)]
     public sealed partial record Ecc(Tpm2bEccParameter X, Tpm2bEccParameter Y) : TpmuPublicId;
+
+    /// <summary>The public key of ML-DSA.</summary>
+    [Selector(TpmAlgId.Mldsa, TpmAlgId.HashMldsa)]
+    public sealed partial record Mldsa(Tpm2bPublicKeyMldsa Key) : TpmuPublicId;
+
+    /// <summary>The public key of ML-KEM.</summary>
+    [Selector(TpmAlgId.Mlkem)]
+    public sealed partial record Mlkem(Tpm2bPublicKeyMlkem Key) : TpmuPublicId;
 }
 
 /// <summary>TPMU_PUBLIC_PARMS: what kind of key an object is (Part 2, 12.2.3.7).</summary>
@@ -51,8 +93,28 @@ public abstract partial record TpmuPublicParms
     /// <param name="CurveId">The curve.</param>
     /// <param name="Kdf">Reserved: none.</param>
     [Selector(TpmAlgId.Ecc)]
-    public sealed partial record Ecc(TpmtSymDefObject Symmetric, TpmtEccScheme Scheme, TpmEccCurve CurveId, TpmtKdfScheme Kdf) : TpmuPublicParms;
+    public sealed partial record Ecc(TpmtSymDefObject Symmetric, TpmtEccScheme Scheme, [TpmName("curveID")] TpmEccCurve CurveId, TpmtKdfScheme Kdf) : TpmuPublicParms;
+
+    /// <summary>TPMS_MLDSA_PARMS: an ML-DSA key.</summary>
+    /// <param name="ParameterSet">Its parameter set.</param>
+    /// <param name="AllowExternalMu">Whether it also signs the 64 bytes μ that the caller made of a message.</param>
+    [Selector(TpmAlgId.Mldsa)]
+    public sealed partial record Mldsa(TpmMldsa ParameterSet, bool AllowExternalMu) : TpmuPublicParms;
+
+    /// <summary>TPMS_HASH_MLDSA_PARMS: an ML-DSA key that signs digests.</summary>
+    [Selector(TpmAlgId.HashMldsa)]
+    public sealed partial record HashMldsa(TpmMldsa ParameterSet, TpmAlgId HashAlg) : TpmuPublicParms;
+
+    /// <summary>TPMS_MLKEM_PARMS: an ML-KEM key.</summary>
+    /// <param name="Symmetric">The cipher that a storage key protects its children with; otherwise none.</param>
+    /// <param name="ParameterSet">Its parameter set.</param>
+    [Selector(TpmAlgId.Mlkem)]
+    public sealed partial record Mlkem(TpmtSymDefObject Symmetric, TpmMlkem ParameterSet) : TpmuPublicParms;
 }
+
+/// <summary>TPMT_PUBLIC_PARMS: what kind of key a TPM is asked about (Part 2, 12.2.3.8).</summary>
+[TpmStructure]
+public readonly partial record struct TpmtPublicParms(TpmAlgId Type, [SelectedBy(nameof(Type))] TpmuPublicParms Parameters);
 
 /// <summary>TPMT_PUBLIC: the public area of an object (Part 2, 12.2.4).</summary>
 /// <param name="Type">What kind of object it is.</param>
@@ -73,6 +135,10 @@ public readonly partial record struct TpmtPublic(
 /// <summary>TPM2B_PUBLIC: a public area with its size before it (Part 2, 12.2.5).</summary>
 [TpmSized]
 public readonly partial record struct Tpm2bPublic(TpmtPublic PublicArea);
+
+/// <summary>TPM2B_TEMPLATE: a TPMT_PUBLIC, or for a derived object the same with the data of its derivation as its unique field (Part 2, 12.2.6).</summary>
+[TpmBuffer(ushort.MaxValue, Holds = typeof(TpmtPublic))]
+public readonly partial struct Tpm2bTemplate;
 
 /// <summary>TPML_PUB_KEY: public keys of the TPM itself (Part 2, 10.9).</summary>
 [TpmList<Tpm2bPublic>]

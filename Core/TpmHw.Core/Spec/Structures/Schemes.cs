@@ -2,11 +2,13 @@ namespace TpmHw.Spec;
 
 /// <summary>TPMT_KEYEDHASH_SCHEME: what an HMAC or XOR key is used for (Part 2, 11.1.23).</summary>
 [TpmStructure]
+[TpmName("TPMT_KEYEDHASH_SCHEME")]
 public readonly partial record struct TpmtKeyedHashScheme(TpmAlgId Scheme, [SelectedBy(nameof(Scheme))] TpmuSchemeKeyedHash? Details = null);
 
 /// <summary>TPMU_SCHEME_KEYEDHASH: what belongs to the scheme of an HMAC or XOR key (Part 2, 11.1.22).</summary>
 [TpmUnion<TpmAlgId>]
 [NothingFor(TpmAlgId.Null)]
+[TpmName("TPMU_SCHEME_KEYEDHASH")]
 public abstract partial record TpmuSchemeKeyedHash
 {
     /// <summary>TPMS_SCHEME_HMAC.</summary>
@@ -41,6 +43,10 @@ public abstract partial record TpmuAsymScheme
 /// <summary>TPMT_RSA_SCHEME: how an RSA key signs or decrypts (Part 2, 11.2.4.2).</summary>
 [TpmStructure]
 public readonly partial record struct TpmtRsaScheme(TpmAlgId Scheme, [SelectedBy(nameof(Scheme))] TpmuAsymScheme? Details = null);
+
+/// <summary>TPMT_RSA_DECRYPT: how to pad a message for RSA (Part 2, 11.2.4.4).</summary>
+[TpmStructure]
+public readonly partial record struct TpmtRsaDecrypt(TpmAlgId Scheme, [SelectedBy(nameof(Scheme))] TpmuAsymScheme? Details = null);
 
 /// <summary>TPMT_ECC_SCHEME: how an elliptic curve key signs or agrees on keys (Part 2, 11.2.5.6).</summary>
 [TpmStructure]

@@ -1,3 +1,4 @@
+using TpmHw.Spec;
 using TpmHw.Wire;
 
 namespace TpmHw.Transport;
@@ -33,11 +34,11 @@ internal static class SecretMask
                     ShowTpm12(ref body, ordinal.Command, header.Tag - Tpm12NoAuth, Tpm12CommandTrailer);
                 }
             }
-            else if (header.Tag is TpmHeader.NoSessions or TpmHeader.Sessions && Tpm20Secrets.TryFind(header.Code, out Tpm20Secrets row))
+            else if (header.Tag is TpmHeader.NoSessions or TpmHeader.Sessions && TpmCommandInfo.Find((TpmCc)header.Code) is { } info)
             {
-                body.Show(4 * row.Handles);
-                body.Expect(ShowSessions(ref body, header.Tag) >= row.Authorizations);
-                ShowParameters(ref body, row.Command, body.Remaining);
+                body.Show(4 * info.Handles);
+                body.Expect(ShowSessions(ref body, header.Tag) >= info.AuthorizedHandles);
+                ShowParameters(ref body, info.CommandSecrets, body.Remaining);
             }
         }
         catch (TpmFormatException)
@@ -68,10 +69,10 @@ internal static class SecretMask
                     ShowTpm12(ref body, ordinal.Response, header.Tag - TpmHeader.ResponseTpm12, Tpm12ResponseTrailer);
                 }
             }
-            else if (header.Tag is TpmHeader.NoSessions or TpmHeader.Sessions && Tpm20Secrets.TryFind(command.Code, out Tpm20Secrets row))
+            else if (header.Tag is TpmHeader.NoSessions or TpmHeader.Sessions && TpmCommandInfo.Find((TpmCc)command.Code) is { } info)
             {
-                body.Show(row.ReturnsHandle ? 4 : 0);
-                ShowParameters(ref body, row.Response, header.Tag == TpmHeader.Sessions ? body.ShowUInt32() : body.Remaining);
+                body.Show(4 * info.ResponseHandles);
+                ShowParameters(ref body, info.ResponseSecrets, header.Tag == TpmHeader.Sessions ? body.ShowUInt32() : body.Remaining);
                 while (body.Remaining > 0)
                 {
                     ShowSession(ref body);

@@ -1,4 +1,5 @@
-using static TpmHw.Transport.SecretPart;
+using TpmHw.Spec;
+using static TpmHw.Spec.SecretPart;
 
 namespace TpmHw.Transport;
 
