@@ -72,10 +72,8 @@ for project in Tests/TpmHw.Tbs.Wine Tools/TpmHw.Cli; do
     or_left_out 'the runtime for win-x64' dotnet publish $project -c Release -r win-x64 --self-contained -o "$work/${project##*.}" -v quiet --nologo
 done
 
-for define in '' -DOLD_WINDOWS; do
-    x86_64-w64-mingw32-gcc -std=gnu11 -O1 -Wall -Wextra -Werror -s -shared -static-libgcc $define \
-        -o "$work/tbs${define:+-old}.dll" Tests/TbsDouble/{tbs,tpm,control}.c -lws2_32
-done
+x86_64-w64-mingw32-gcc -std=gnu11 -O1 -Wall -Wextra -Werror -s -shared -static-libgcc \
+    -o "$work/tbs.dll" Tests/TbsDouble/{tbs,tpm,control}.c -lws2_32
 
 # Not the usual mscoree=, without which .NET's own assemblies don't load. winedbg keeps exit codes from getting through.
 base='mshtml=;winedbg.exe='
@@ -92,7 +90,6 @@ check 'a machine without a TPM' "$code $(cat "$work/errors")" '^4 .*TBS_E_TPM_NO
 
 # Found as on Windows: by its path in the system folder.
 cp "$work/tbs.dll" "$work/prefix/drive_c/windows/system32/tbs.dll"
-cp "$work/tbs-old.dll" "$work/Wine/"
 export WINEDLLOVERRIDES="$base;tbs=n"
 start_swtpm 20 --tpm2
 start_swtpm 12

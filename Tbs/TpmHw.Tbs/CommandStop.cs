@@ -56,10 +56,14 @@ internal sealed class CommandStop : IDisposable
     {
         lock (_gate)
         {
-            // The timer may have been set for the command before this one.
             if (_asked || _deadline.HasPassed)
             {
                 Request();
+            }
+            else if (_running is not null)
+            {
+                // Set for the command before this one, or early: timers are coarser than the clock.
+                _timer.Change(_deadline.RemainingMilliseconds, Timeout.Infinite);
             }
         }
     }

@@ -16,7 +16,11 @@ discovery.Finished.Wait();
 using var run = new TestRun();
 using ITestFrameworkExecutor executor = framework.GetExecutor(tests.GetName());
 executor.RunTests(discovery.Cases.Where(static test => !(test.Traits.TryGetValue("System", out List<string>? systems) && systems.Contains("Unix"))), run, options);
-run.Finished.Wait();
+if (!run.Finished.Wait(TimeSpan.FromMinutes(4)))
+{
+    Console.Error.WriteLine($"HANGS {string.Join(", ", run.Running)}");
+    Environment.Exit(1);
+}
 
 Console.WriteLine($"{run.Passed} passed, {run.Failed} failed, {run.Skipped} skipped");
 return run.Passed > 0 && run.Failed == 0 && run.Skipped == 0 ? 0 : 1;

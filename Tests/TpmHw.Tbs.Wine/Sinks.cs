@@ -29,6 +29,8 @@ internal sealed class Discovery : LongLivedMarshalByRefObject, IMessageSink
 /// <summary>Counts the tests that ran, and tells of those that failed.</summary>
 internal sealed class TestRun : LongLivedMarshalByRefObject, IMessageSink, IDisposable
 {
+    public HashSet<string> Running { get; } = [];
+
     public int Passed { get; private set; }
 
     public int Failed { get; private set; }
@@ -43,6 +45,12 @@ internal sealed class TestRun : LongLivedMarshalByRefObject, IMessageSink, IDisp
         {
             switch (message)
             {
+                case ITestStarting starting:
+                    Running.Add(starting.Test.DisplayName);
+                    break;
+                case ITestFinished finished:
+                    Running.Remove(finished.Test.DisplayName);
+                    break;
                 case ITestPassed:
                     Passed++;
                     break;
