@@ -7,7 +7,7 @@ namespace TpmHw.Testing;
 public abstract class UnreliableTransportConformance : TransportConformance, IDisposable
 {
     /// <summary>Time for a response in these tests, so that silence is noticed soon, and a busy machine is not taken for it.</summary>
-    protected static TimeSpan Timeout { get; } = TimeSpan.FromMilliseconds(600);
+    protected static TimeSpan Timeout { get; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The TPM at the other end.</summary>
     protected FarSide Far => field ??= new FarSide(Family);
