@@ -55,6 +55,9 @@ internal sealed class ManagedSession(uint handle)
     /// <summary>The context that the TPM takes: the last one.</summary>
     public byte[]? Context { get; set; }
 
+    /// <summary>The number that the TPM gave <see cref="Context"/>: its sequence (Part 2, 14.5).</summary>
+    public ulong Number => System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(Context);
+
     /// <summary>Whether the TPM has it in its memory.</summary>
     public bool IsLoaded { get; set; }
 

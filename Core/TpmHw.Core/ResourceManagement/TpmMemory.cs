@@ -14,12 +14,32 @@ internal sealed class TpmMemory(ITpmTransport tpm)
     private readonly byte[] _response = new byte[tpm.Info.MaxResponseSize];
     private readonly List<ManagedObject> _objects = [];
     private readonly List<ManagedSession> _saved = []; // oldest first: the gap is counted from there (Part 1, 30.5)
+    private ulong _gap = 255; // the smallest that TPMs have
     private int _slots = int.MaxValue; // learned from the TPM's refusals
     private int _sessionSlots = int.MaxValue;
     private long _now;
 
     /// <summary>Every session that is known, by its handle.</summary>
     public Dictionary<uint, ManagedSession> Sessions { get; } = [];
+
+    /// <summary>Asks the TPM how far the contexts of sessions may lie apart (TPM_PT_CONTEXT_GAP_MAX).</summary>
+    public void ReadGap()
+    {
+        Span<byte> body = stackalloc byte[3 * sizeof(uint)];
+        var writer = new TpmWriter(body);
+        writer.WriteUInt32((uint)TpmCap.TpmProperties);
+        writer.WriteUInt32((uint)TpmPt.ContextGapMax);
+        writer.WriteUInt32(1);
+        if (Send(TpmCc.GetCapability, body) == TpmRc.Success)
+        {
+            var reader = new TpmReader(Answer);
+            reader.ReadBytes(sizeof(byte) + sizeof(uint)); // moreData, capability
+            if (reader.ReadCount(1, 2 * sizeof(uint)) == 1 && reader.ReadUInt32() == (uint)TpmPt.ContextGapMax)
+            {
+                _gap = reader.ReadUInt32();
+            }
+        }
+    }
 
     /// <summary>Begins with a command: what it uses from now on stays loaded until it has ended.</summary>
     public void Begin() => _now++;
@@ -157,6 +177,7 @@ internal sealed class TpmMemory(ITpmTransport tpm)
         if (code == TpmRc.Success)
         {
             KeepSaved(saved);
+            KeepGapSmall();
         }
 
         return code;
@@ -350,7 +371,13 @@ internal sealed class TpmMemory(ITpmTransport tpm)
         }
 
         ManagedSession oldest = _saved[0];
-        if (Send(TpmCc.ContextLoad, oldest.Context) != TpmRc.Success)
+        uint code = Send(TpmCc.ContextLoad, oldest.Context);
+        if (code == ManagerRc.SessionMemory)
+        {
+            return false;
+        }
+
+        if (code != TpmRc.Success)
         {
             Forget(oldest);
             return true;
@@ -364,6 +391,14 @@ internal sealed class TpmMemory(ITpmTransport tpm)
         }
 
         return true;
+    }
+
+    /// <summary>Refreshes the oldest contexts long before the TPM's counter runs into them: now there is a slot to load them into.</summary>
+    private void KeepGapSmall()
+    {
+        for (int i = _saved.Count; i > 0 && _saved[^1].Number - _saved[0].Number > _gap / 2 && CloseGap(); i--)
+        {
+        }
     }
 
     private void KeepSaved(ManagedSession saved)

@@ -388,6 +388,7 @@ public sealed class TpmResourceManager : TpmShare
                 return false;
             }
 
+            _memory.ReadGap();
             _ready = _inDoubt = true;
         }
 

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using TpmHw.Testing.Programs;
+
+namespace TpmHw.Interop.Tests.Serving;
+
+/// <summary>A <c>tpmhw serve</c> that listens when <see cref="Start"/> returns, and is stopped in order when it is disposed.</summary>
+internal sealed class ServedTpm : IAsyncDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
+    private readonly Process _process;
+    private readonly Task<string> _rest;
+
+    private ServedTpm(Process process, Task<string> rest)
+    {
+        _process = process;
+        _rest = rest;
+    }
+
+    /// <summary>Starts it.</summary>
+    /// <param name="listeners">How many addresses it will listen on.</param>
+    /// <param name="arguments">Its arguments after <c>serve</c>.</param>
+    public static async Task<ServedTpm> Start(int listeners, params string[] arguments)
+    {
+        Process process = Process.Start(new ProcessStartInfo(Repository.Tpmhw, ["serve", .. arguments])
+        {
+            RedirectStandardError = true,
+            Environment = { ["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../..")) },
+        })!;
+        for (int seen = 0; seen < listeners;)
+        {
+            string line = await process.StandardError.ReadLineAsync().WaitAsync(s_patience) ?? throw new InvalidOperationException("tpmhw serve ended at once.");
+            seen += line.Contains("listening on", StringComparison.Ordinal) ? 1 : throw new InvalidOperationException(line);
+        }
+
+        return new ServedTpm(process, process.StandardError.ReadToEndAsync());
+    }
+
+    /// <summary>Asks it to end.</summary>
+    /// <returns>Its exit code and what it wrote since it listened.</returns>
+    public async Task<(int ExitCode, string Log)> Stop()
+    {
+        (await ProgramRun.Of("kill", ["-TERM", $"{_process.Id}"])).Succeeded();
+        await _process.WaitForExitAsync().WaitAsync(s_patience);
+        return (_process.ExitCode, await _rest);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

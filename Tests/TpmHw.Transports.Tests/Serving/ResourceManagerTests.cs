@@ -1,0 +1,268 @@
+using System.Security.Cryptography;
+using TpmHw.ResourceManagement;
+using TpmHw.Spec;
+
+namespace TpmHw.Transports.Tests.Serving;
+
+public sealed class ResourceManagerTests
+{
+    private static readonly byte[] s_data = [1, 2, 3];
+
+    [Fact]
+    public void A_client_command_is_one_command_as_long_as_everything_fits()
+    {
+        using var shared = new SharedLibtpms();
+        using TpmClient first = shared.Connect(), second = shared.Connect();
+        uint key = first.LoadKey([1]).Handle;
+        uint other = second.LoadKey([2]).Handle;
+        int before = shared.Commands;
+        for (int i = 0; i < 10; i++)
+        {
+            Assert.Equal(Expected([1]), first.Hmac(key, s_data).Hmac);
+            Assert.Equal(Expected([2]), second.Hmac(other, s_data).Hmac);
+        }
+
+        Assert.Equal(20, shared.Commands - before);
+    }
+
+    [Fact]
+    public void A_key_that_was_saved_once_costs_one_flush_and_one_load_to_swap()
+    {
+        using var shared = new SharedLibtpms();
+        using TpmClient client = shared.Connect();
+        uint[] keys = [.. Enumerable.Range(1, 4).Select(i => client.LoadKey([(byte)i]).Handle)];
+        for (int round = 0; round < 3; round++)
+        {
+            int before = shared.Commands;
+            for (int i = 0; i < keys.Length; i++)
+            {
+                Assert.Equal(Expected([(byte)(i + 1)]), client.Hmac(keys[i], s_data).Hmac);
+            }
+
+            Assert.True(round == 0 || shared.Commands - before == 3 * keys.Length, $"{shared.Commands - before}");
+        }
+    }
+
+    [Fact]
+    public void Handles_are_numbered_for_each_client_and_mean_nothing_to_another()
+    {
+        using var shared = new SharedLibtpms();
+        using TpmClient first = shared.Connect(), second = shared.Connect();
+        uint[] keys = [first.LoadKey([1]).Handle, first.LoadKey([2]).Handle];
+        uint session = first.StartSession().Handle;
+
+        Assert.Equal([0x80000000u, 0x80000001u], keys);
+        Assert.Equal(keys, first.Handles(0x80));
+        Assert.Equal([session], first.Handles(0x02));
+        Assert.Empty(second.Handles(0x80));
+        Assert.Empty(second.Handles(0x02));
+        Assert.Equal(0x910u, second.Hmac(keys[0], s_data).Code);
+        Assert.Equal(0x910u, second.PolicyDigest(session).Code);
+        Assert.Equal(0x1CBu, second.Flush(keys[0]));
+        Assert.Equal(0x1CBu, second.Flush(session));
+        Assert.Equal(0x80000000u, second.LoadKey([3]).Handle);
+        Assert.Equal(Expected([3]), second.Hmac(0x80000000, s_data).Hmac);
+        Assert.Equal(Expected([1]), first.Hmac(0x80000000, s_data).Hmac);
+    }
+
+    [Fact]
+    public void A_sequence_goes_on_where_it_was_when_it_is_swapped()
+    {
+        using var shared = new SharedLibtpms();
+        using TpmClient client = shared.Connect();
+        uint[] sequences = [.. Enumerable.Range(0, 5).Select(_ => client.StartHash())];
+        for (int round = 0; round < 3; round++)
+        {
+            foreach (uint sequence in sequences)
+            {
+                Assert.Equal(0u, client.UpdateHash(sequence, [(byte)round, (byte)sequence]));
+            }
+        }
+
+        foreach (uint sequence in sequences)
+        {
+            Assert.Equal(SHA256.HashData([0, (byte)sequence, 1, (byte)sequence, 2, (byte)sequence]), client.CompleteHash(sequence));
+        }
+
+        Assert.Empty(client.Handles(0x80));
+        Assert.Empty(shared.LeftOver());
+    }
+
+    [Fact]
+    public void A_client_has_as_much_as_it_may_and_no_more()
+    {
+        using var shared = new SharedLibtpms(new ResourceManagerOptions { ObjectsPerClient = 5, SessionsPerClient = 4 });
+        using TpmClient greedy = shared.Connect(), modest = shared.Connect();
+        for (int i = 0; i < 5; i++)
+        {
+            Assert.Equal(0u, greedy.LoadKey([(byte)i]).Code);
+        }
+
+        Assert.Equal(0xB0902u, greedy.LoadKey([9]).Code);
+        for (int i = 0; i < 4; i++)
+        {
+            Assert.Equal(0u, greedy.StartSession().Code);
+        }
+
+        Assert.Equal(0xB0905u, greedy.StartSession().Code);
+        Assert.Equal(0u, modest.LoadKey([1]).Code);
+        Assert.Equal(0u, modest.StartSession().Code);
+    }
+
+    [Fact]
+    public void A_session_that_its_client_saved_is_loaded_by_who_has_the_context_and_once_only()
+    {
+        using var shared = new SharedLibtpms();
+        byte[] context;
+        uint session;
+        using (TpmClient first = shared.Connect())
+        {
+            session = first.StartSession().Handle;
+            Assert.Equal(0u, first.PolicyCommandCode(session, 0x17B));
+            context = first.SaveContext(session);
+            Assert.Equal([session], first.Handles(0x03));
+            Assert.Equal(0x910u, first.PolicyDigest(session).Code);
+        }
+
+        using TpmClient second = shared.Connect(), third = shared.Connect();
+        Assert.Equal(0x1CBu, second.Flush(session));
+        Assert.Equal(session, second.LoadContext(context).Handle);
+        Assert.Equal(Policy(0x17B, 1), second.PolicyDigest(session).Digest);
+        Assert.Equal(0x1CBu, third.LoadContext(context).Code);
+        Assert.Equal(0u, second.Flush(session));
+        Assert.Empty(shared.LeftOver());
+    }
+
+    [Fact]
+    public void An_object_that_a_client_saved_can_be_loaded_by_others_as_on_a_bare_tpm()
+    {
+        using var shared = new SharedLibtpms();
+        using TpmClient first = shared.Connect(), second = shared.Connect();
+        byte[] context = first.SaveContext(first.LoadKey([7]).Handle);
+        uint loaded = second.LoadContext(context).Handle;
+        Assert.Equal(Expected([7]), second.Hmac(loaded, s_data).Hmac);
+    }
+
+    [Fact]
+    public void What_is_found_loaded_at_the_start_is_flushed()
+    {
+        using var shared = new SharedLibtpms();
+        shared.Direct.LoadKey([1]);
+        shared.Direct.StartSession();
+        using TpmClient client = shared.Connect();
+        client.Random();
+        Assert.Empty(shared.LeftOver());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_reset_from_outside_is_noticed_and_the_client_is_told(bool start)
+    {
+        using var shared = new SharedLibtpms();
+        using TpmClient client = shared.Connect();
+        uint key = client.LoadKey([1]).Handle;
+        uint session = client.StartSession().Handle;
+        shared.ResetFromOutside(start);
+
+        Assert.Equal(0x910u, client.Hmac(key, s_data).Code);
+        Assert.Equal(0x910u, client.PolicyDigest(session).Code);
+        client.Random();
+        Assert.Empty(client.Handles(0x80));
+        key = client.LoadKey([2]).Handle;
+        Assert.Equal(Expected([2]), client.Hmac(key, s_data).Hmac);
+    }
+
+    [Fact]
+    public void A_reset_by_the_share_is_known_to_it()
+    {
+        using var shared = new SharedLibtpms();
+        using TpmClient client = shared.Connect();
+        uint key = client.LoadKey([1]).Handle;
+        Assert.True(shared.Share.TryReset());
+        Assert.Equal(8, client.Random().Length - 2);
+        Assert.Equal(0x910u, client.Hmac(key, s_data).Code);
+    }
+
+    [Fact]
+    public void Sessions_stay_usable_when_one_of_them_is_not_used_for_long()
+    {
+        using var shared = new SharedLibtpms(gap: 8);
+        using TpmClient client = shared.Connect();
+        uint idle = client.StartSession().Handle;
+        Assert.Equal(0u, client.PolicyCommandCode(idle, 0x17B));
+        uint[] busy = [.. Enumerable.Range(0, 4).Select(_ => client.StartSession().Handle)];
+        for (int i = 0; i < 50; i++)
+        {
+            Assert.Equal(0u, client.PolicyDigest(busy[i % busy.Length]).Code);
+        }
+
+        Assert.Equal(Policy(0x17B, 1), client.PolicyDigest(idle).Digest);
+        Assert.Equal(0, shared.Gaps);
+    }
+
+    [Fact]
+    public void A_command_that_lies_about_its_sessions_is_refused_and_a_strange_one_too()
+    {
+        using var shared = new SharedLibtpms();
+        using TpmClient client = shared.Connect();
+        Assert.Equal(0x144u, client.Send(0x8002, 0x155, [0x80, 0, 0, 0, 0, 0, 0xFF, 0xFF]).Code);
+        Assert.Equal(0x144u, client.Send(0x8002, 0x155, [0x80, 0, 0, 0, 0, 0, 0, 5, 1, 2, 3, 4, 5]).Code);
+        Assert.Equal(0x142u, client.Send(0x8001, 0x173, [0x80]).Code);
+        Assert.Equal(0x143u, client.Send(0x8001, 0x1FF, []).Code);
+        Assert.Equal(0x143u, client.Send(0x8001, 0x20001000, [0]).Code);
+    }
+
+    [Fact]
+    public async Task Sixteen_clients_with_five_keys_and_two_sessions_each_get_every_answer_right()
+    {
+        using var shared = new SharedLibtpms();
+        await Task.WhenAll(Enumerable.Range(1, 16).Select(number => Task.Factory.StartNew(
+            () => Work(shared, (byte)number), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        Assert.Empty(shared.LeftOver());
+    }
+
+    private static void Work(SharedLibtpms shared, byte number)
+    {
+        const int Keys = 5, Sessions = 2, Commands = 200;
+        using TpmClient client = shared.Connect($"client {number}");
+        var random = new Random(number);
+        uint[] keys = [.. Enumerable.Range(0, Keys).Select(k => client.LoadKey([number, (byte)k]).Handle)];
+        uint[] sessions = [.. Enumerable.Range(0, Sessions).Select(_ => client.StartSession().Handle)];
+        int[] steps = new int[Sessions];
+        for (int i = 0; i < Commands; i++)
+        {
+            int key = random.Next(Keys), session = random.Next(Sessions);
+            switch (random.Next(4))
+            {
+                case 0:
+                    Assert.Equal(Expected([number, (byte)key]), client.Hmac(keys[key], s_data).Hmac);
+                    break;
+                case 1:
+                    Assert.Equal(0u, client.PolicyCommandCode(sessions[session], 0x147u + number)); // TPM_CC_Certify and on
+                    steps[session]++;
+                    break;
+                case 2:
+                    Assert.Equal(Policy(0x147u + number, steps[session]), client.PolicyDigest(sessions[session]).Digest);
+                    break;
+                default:
+                    Assert.Equal(keys, client.Handles(0x80));
+                    break;
+            }
+        }
+    }
+
+    private static byte[] Expected(byte[] key) => HMACSHA256.HashData(key, s_data);
+
+    /// <summary>The digest after so many TPM2_PolicyCommandCode (Part 3, 23.11).</summary>
+    private static byte[] Policy(uint code, int steps)
+    {
+        byte[] digest = new byte[32];
+        for (int i = 0; i < steps; i++)
+        {
+            digest = SHA256.HashData([.. digest, .. TpmClient.Bytes((uint)TpmCc.PolicyCommandCode), .. TpmClient.Bytes(code)]);
+        }
+
+        return digest;
+    }
+}

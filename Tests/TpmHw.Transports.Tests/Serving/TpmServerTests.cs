@@ -1,0 +1,297 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using TpmHw.Testing;
+using TpmHw.Transport;
+using TpmHw.Transports.Serving;
+
+namespace TpmHw.Transports.Tests.Serving;
+
+public sealed class TpmServerTests : IDisposable
+{
+    private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(5); // far beyond any delay of the machine's, far below a client's patience
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("serve").FullName;
+    private readonly SharedLibtpms _shared = new();
+    private readonly TpmServer _server;
+
+    public TpmServerTests() => _server = new TpmServer(_shared.Share);
+
+    public void Dispose()
+    {
+        _server.Dispose();
+        _shared.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("raw")]
+    [InlineData("swtpm")]
+    [InlineData("mssim")]
+    public void The_transport_of_the_same_name_reaches_it_over_a_unix_socket(string kind)
+    {
+        _server.Listen($"{kind}:path={Socket("s")}");
+        using TpmClient client = Open($"{kind}:path={Socket("s")}" + (kind == "mssim" ? $",platform-path={Socket("s")}.ctrl" : ""));
+        Assert.Equal(10, client.Random().Length);
+        Assert.Equal(0x80000000u, client.LoadKey([1]).Handle);
+        Assert.Equal([0x80000000u], client.Handles(0x80));
+    }
+
+    [Theory]
+    [InlineData("raw")]
+    [InlineData("swtpm")]
+    [InlineData("mssim")]
+    public void The_transport_of_the_same_name_reaches_it_over_tcp(string kind)
+    {
+        int port = Listen(p => $"{kind}:port={p}");
+        using TpmClient client = Open($"{kind}:host=127.0.0.1,port={port}");
+        Assert.Equal(10, client.Random().Length);
+    }
+
+    [Theory]
+    [InlineData("raw:path=")]
+    [InlineData("mssim:path=")]
+    public async Task A_client_that_is_gone_leaves_nothing_behind(string kind)
+    {
+        _server.Listen(kind + Socket("s"));
+        using (TpmClient client = Open(kind + Socket("s") + (kind.StartsWith('m') ? $",platform-path={Socket("s")}.ctrl" : "")))
+        {
+            client.LoadKey([1]);
+            client.StartSession();
+        }
+
+        using TpmClient watcher = new(_shared.Share.Connect("watcher"));
+        long start = Stopwatch.GetTimestamp();
+        while (Left() > 0 && Stopwatch.GetElapsedTime(start) < s_bound)
+        {
+            await Task.Delay(5);
+        }
+
+        Assert.Equal(0, Left());
+
+        int Left() => _shared.LeftOver().Length;
+    }
+
+    [Fact]
+    public void Silent_slow_and_raving_clients_delay_nobody()
+    {
+        _server.Listen($"raw:path={Socket("s")}");
+        var bad = new List<Socket>();
+        for (int i = 0; i < 10; i++)
+        {
+            bad.Add(Connect(Socket("s")));                                  // silent
+            bad.Add(Connect(Socket("s")));
+            bad[^1].Send([0x80, 0x01, 0, 0]);                               // half a command
+            bad.Add(Connect(Socket("s")));
+            bad[^1].Send([0x80, 0x01, 0xFF, 0xFF, 0xFF, 0xFF, 1, 2, 3, 4]); // no command
+            bad.Add(Connect(Socket("s")));
+            bad[^1].Send(RawCommands.GetRandom(TpmFamily.Tpm20, 16));       // never reads
+        }
+
+        using TpmClient good = Open($"raw:path={Socket("s")}");
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < 20; i++)
+        {
+            good.Random();
+        }
+
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, s_bound);
+        bad.ForEach(static s => s.Dispose());
+    }
+
+    [Fact]
+    public void Half_a_command_is_waited_for_no_longer_than_the_patience()
+    {
+        _server.Listen($"raw:path={Socket("s")},patience=50");
+        using Socket client = Connect(Socket("s"));
+        client.Send([0x80, 0x01, 0, 0]);
+        client.ReceiveTimeout = (int)s_bound.TotalMilliseconds;
+        Assert.Equal(0, client.Receive(new byte[1]));
+    }
+
+    [Fact]
+    public void A_silent_connection_is_ended_when_its_time_is_over()
+    {
+        _server.Listen($"raw:path={Socket("s")},idle=50");
+        using Socket client = Connect(Socket("s"));
+        client.ReceiveTimeout = (int)s_bound.TotalMilliseconds;
+        Assert.Equal(0, client.Receive(new byte[1]));
+    }
+
+    [Fact]
+    public void There_are_no_more_connections_than_allowed()
+    {
+        _server.Listen($"raw:path={Socket("s")},clients=2");
+        using TpmClient first = Open($"raw:path={Socket("s")}"), second = Open($"raw:path={Socket("s")}");
+        first.Random();
+        second.Random();
+        using Socket third = Connect(Socket("s"));
+        third.ReceiveTimeout = (int)s_bound.TotalMilliseconds;
+        Assert.Equal(0, third.Receive(new byte[1]));
+        first.Random();
+    }
+
+    [Fact]
+    public void A_command_that_is_too_long_is_refused_and_the_next_one_answered()
+    {
+        _server.Listen($"raw:path={Socket("s")}");
+        using Socket client = Connect(Socket("s"));
+        client.ReceiveTimeout = (int)s_bound.TotalMilliseconds;
+        client.Send(RawCommands.Command(0x8001, 0x146, new byte[5000]));
+        Assert.Equal("80010000000A00000142", Receive(client, 10));
+        client.Send(RawCommands.GetRandom(TpmFamily.Tpm20, 8));
+        Assert.StartsWith("80010000001400000000", Receive(client, 20), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("raw", "")]
+    [InlineData("swtpm", "")]
+    [InlineData("swtpm", ".ctrl")]
+    [InlineData("mssim", "")]
+    [InlineData("mssim", ".ctrl")]
+    public void Random_bytes_hurt_nobody_else(string kind, string suffix)
+    {
+        _server.Listen($"{kind}:path={Socket("s")},patience=100");
+        _server.Listen($"raw:path={Socket("good")}");
+        var random = new Random(7);
+        byte[] bytes = new byte[400];
+        for (int i = 0; i < 50; i++)
+        {
+            random.NextBytes(bytes);
+            if (i % 2 == 0)
+            {
+                (bytes[0], bytes[1], bytes[2], bytes[3]) = (0, 0, 0, (byte)random.Next(32)); // a request that there may be
+            }
+
+            using Socket client = Connect(Socket("s") + suffix);
+            try
+            {
+                client.Send(bytes);
+            }
+            catch (SocketException)
+            {
+                // It was sent away already.
+            }
+        }
+
+        using TpmClient good = Open($"raw:path={Socket("good")}");
+        Assert.Equal(10, good.Random().Length);
+    }
+
+    [Fact]
+    public void A_unix_socket_has_the_mode_that_is_wanted()
+    {
+        _server.Listen($"raw:path={Socket("usual")}");
+        _server.Listen($"raw:path={Socket("own")},mode=0600");
+        Assert.Equal("rw-rw----", Mode(Socket("usual")));
+        Assert.Equal("rw-------", Mode(Socket("own")));
+    }
+
+    [Fact]
+    public void A_socket_that_somebody_left_is_replaced_and_one_that_is_served_stays()
+    {
+        using (var left = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            left.Bind(new UnixDomainSocketEndPoint(Socket("elsewhere")));
+            File.Move(Socket("elsewhere"), Socket("s")); // otherwise .NET would tidy up
+        }
+
+        Assert.True(File.Exists(Socket("s")));
+        _server.Listen($"raw:path={Socket("s")}");
+        Assert.Equal(TpmFault.Busy, Assert.Throws<TpmTransportException>(() => _server.Listen($"raw:path={Socket("s")}")).Fault);
+        using TpmClient client = Open($"raw:path={Socket("s")}");
+        client.Random();
+    }
+
+    [Theory]
+    [InlineData("nothing:port=1")]
+    [InlineData("raw")]
+    [InlineData("raw:host=127.0.0.1")]
+    [InlineData("raw:path=/x,port=1")]
+    [InlineData("raw:path=/x,mode=9")]
+    [InlineData("raw:host=localhost,port=1")]
+    [InlineData("raw:port=1,colour=red")]
+    public void A_front_end_that_is_not_understood_is_an_error(string frontEnd)
+    {
+        Assert.Equal(TpmFault.BadConnectionString, Assert.Throws<TpmTransportException>(() => _server.Listen(frontEnd)).Fault);
+    }
+
+    [Fact]
+    public void A_client_may_reset_the_tpm_only_where_the_front_end_says_so()
+    {
+        _server.Listen($"swtpm:path={Socket("may-not")}");
+        _server.Listen($"swtpm:path={Socket("may")},reset=yes,localities=3");
+        using TpmClient key = new(_shared.Share.Connect("key"));
+        uint handle = key.LoadKey([1]).Handle;
+        using (TpmClient client = Open($"swtpm:path={Socket("may-not")}"))
+        {
+            client.Transport.FindAbility<ITpmReset>()!.Reset();
+            Assert.Throws<TpmTransportException>(() => client.Transport.FindAbility<ITpmLocality>()!.Locality = 1);
+        }
+
+        Assert.Equal(0u, key.Hmac(handle, [1]).Code);
+        using (TpmClient client = Open($"swtpm:path={Socket("may")}"))
+        {
+            client.Transport.FindAbility<ITpmLocality>()!.Locality = 3;
+            client.Transport.FindAbility<ITpmReset>()!.Reset();
+        }
+
+        Assert.Equal(0x910u, key.Hmac(handle, [1]).Code);
+    }
+
+    [Fact]
+    public void Stopping_gives_the_running_command_its_response_and_takes_the_socket_away()
+    {
+        _server.Listen($"raw:path={Socket("s")}");
+        using Socket client = Connect(Socket("s"));
+        client.ReceiveTimeout = (int)TimeSpan.FromSeconds(30).TotalMilliseconds;
+        client.Send(RawCommands.Long(TpmFamily.Tpm20));
+        Thread.Sleep(20);
+        _server.Stop(TimeSpan.FromSeconds(30));
+        Assert.Equal("8002", Receive(client, 2));
+        Assert.False(File.Exists(Socket("s")));
+    }
+
+    private static string Mode(string path) => string.Concat(
+        "rwxrwxrwx".Select((letter, bit) => ((int)File.GetUnixFileMode(path) >> (8 - bit) & 1) != 0 ? letter : '-'));
+
+    private static TpmClient Open(string connectionString) => new(TransportCatalog.Default.Open(connectionString));
+
+    private static Socket Connect(string path)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Connect(new UnixDomainSocketEndPoint(path));
+        return socket;
+    }
+
+    private static string Receive(Socket socket, int count)
+    {
+        byte[] bytes = new byte[count];
+        Assert.True(StreamServer.TryRead(socket, bytes));
+        return Convert.ToHexString(bytes);
+    }
+
+    private string Socket(string name) => Path.Combine(_folder, name);
+
+    /// <summary>Listens on a port that is free, and whose neighbour is.</summary>
+    private int Listen(Func<string, string> frontEnd)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, 0);
+            probe.Start();
+            int port = ((IPEndPoint)probe.LocalEndpoint).Port;
+            probe.Stop();
+            try
+            {
+                _server.Listen(frontEnd(port.ToString(CultureInfo.InvariantCulture)));
+                return port;
+            }
+            catch (TpmTransportException e) when (e.Fault == TpmFault.Busy && attempt < 10)
+            {
+                // Somebody else was quicker.
+            }
+        }
+    }
+}
