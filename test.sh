@@ -1,9 +1,16 @@
 #!/usr/bin/env bash
 # Builds everything and runs all tests, against real swtpm and libtpms. The last line is "N passed, N failed, N skipped".
+# With --rig also runs Tests/Rig/run, which takes minutes: a failure there is a failure here, beside the counts.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
 # shellcheck source=Tests/setup.sh
 . Tests/setup.sh
+
+case ${1:-} in
+    '') with_rig=false ;;
+    --rig) with_rig=true ;;
+    *) fail 'Usage: ./test.sh [--rig]' ;;
+esac
 
 need_sdk
 need libtpms.so.0 swtpm tpm2_getcap libtss2-tcti-swtpm.so.0
@@ -48,5 +55,10 @@ if [[ $run != 0 && $failed == 0 ]]; then
     failed=1
 fi
 
+rig=0
+if $with_rig; then
+    Tests/Rig/run || rig=$?
+fi
+
 echo "$passed passed, $failed failed, $skipped skipped"
-[[ $failed == 0 && $skipped == 0 ]]
+[[ $failed == 0 && $skipped == 0 && $rig == 0 ]]
