@@ -25,7 +25,7 @@ unbind_spi() { echo "$1" >"/sys/bus/spi/devices/$1/driver/unbind"; }
 start_far_end() {
     farend "$@" >/tmp/farend.log 2>&1 &
     far_end=$!
-    for second in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+    for second in $(seq 40); do
         ! grep -q 'farend: ready' /tmp/farend.log || return 0
         sleep 1
     done

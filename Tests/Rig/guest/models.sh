@@ -30,14 +30,18 @@ i2c_model() {
     start_far_end model "$1"
     modprobe "$2" 2>/dev/null || insmod "/rig/$2.ko"
     echo "$3 $4" >"/sys/bus/i2c/devices/$i2c/new_device"
-    judged "$5" remove_i2c "$4"
+    judged "$5" remove_i2c "$2" "$4"
 }
 
-remove_i2c() { echo "$1" >"/sys/bus/i2c/devices/$i2c/delete_device"; }
+# With its module: tpm_i2c_infineon keeps the kind of chip that it saw first.
+remove_i2c() {
+    echo "$2" >"/sys/bus/i2c/devices/$i2c/delete_device"
+    rmmod "$1"
+}
 
 stick() {
     start_far_end stick slb9670
-    tpmhw --tpm spi-ltt2go: startup || { dmesg | tail -n 3; end_far_end; fail startup; }
+    tpmhw --tpm spi-ltt2go: startup --clear || { dmesg | tail -n 3; end_far_end; fail startup; }
     exercise20 spi-ltt2go:
     end_far_end
 }
