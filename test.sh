@@ -1,10 +1,20 @@
 #!/usr/bin/env bash
 # Builds everything and runs all tests, against real swtpm and libtpms. The last line is "N passed, N failed, N skipped".
 # With --wine also the tests of the Windows side, under Wine (Tests/wine.sh), where its packages can be installed.
+# With --rig also Tests/Rig/run, which takes minutes: a failure there is a failure here, beside the counts.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
 # shellcheck source=Tests/setup.sh
 . Tests/setup.sh
+
+with_wine=false with_rig=false
+for option in "$@"; do
+    case $option in
+        --wine) with_wine=true ;;
+        --rig) with_rig=true ;;
+        *) fail 'Usage: ./test.sh [--wine] [--rig]' ;;
+    esac
+done
 
 need_sdk
 need libtpms.so.0 swtpm tpm2_getcap libtss2-tcti-swtpm.so.0 gcc /usr/include/stdio.h
@@ -49,12 +59,17 @@ if [[ $run != 0 && $failed == 0 ]]; then
     failed=1
 fi
 
-if [[ ${1:-} == --wine ]]; then
+if $with_wine; then
     wine=$(Tests/wine.sh) || failed=$((failed + 1))
     if [[ $wine =~ ^([0-9]+)\ passed ]]; then
         passed=$((passed + BASH_REMATCH[1]))
     fi
 fi
 
+rig=0
+if $with_rig; then
+    Tests/Rig/run || rig=$?
+fi
+
 echo "$passed passed, $failed failed, $skipped skipped"
-[[ $failed == 0 && $skipped == 0 ]]
+[[ $failed == 0 && $skipped == 0 && $rig == 0 ]]

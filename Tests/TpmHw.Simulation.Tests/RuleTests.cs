@@ -30,6 +30,22 @@ public sealed class RuleTests : IDisposable
     }
 
     [Fact]
+    public void A_last_byte_without_a_new_burst_count_is_wrong_and_arrives_all_the_same()
+    {
+        byte[] command = [0x80, 1, 0, 0, 0, 65, 0, 0, 1, 0x7B, .. new byte[55]];
+        _bench.Request();
+        _bench.GetReady();
+        Assert.Equal(64u, _bench.BurstCount);
+        _bench.Model.Write(TpmRegister.DataFifo, 0, command.AsSpan(0, 64));
+        Assert.Equal(Bench.StsValid | Bench.Expect, _bench.Read(TpmRegister.Sts, 1));
+        _bench.Model.Write(TpmRegister.DataFifo, 0, command.AsSpan(64));
+        _bench.AssertBroken(TpmRule.BurstOverrun);
+        Assert.Equal(Bench.StsValid, _bench.Read(TpmRegister.Sts, 1));
+        _bench.Write(TpmRegister.Sts, Bench.Go);
+        Assert.Equal([command], _bench.Executed);
+    }
+
+    [Fact]
     public void A_burst_count_that_was_never_read()
     {
         _bench.Request();

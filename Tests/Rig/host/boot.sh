@@ -2,26 +2,30 @@
 # One guest: swtpm behind QEMU's TPM registers, Debian's kernel, software emulation (KVM is often not there where tests
 # run). Sourced by Tests/Rig/run.
 
-readonly guest_seconds=200 # far more than any boot takes
+readonly guest_seconds=400 # far more than any boot takes on a machine that is not busy
 
-# boot -> QEMU's TPM device, and the options that make swtpm's TPM.
-declare -rA tpm_devices=([tis20]='tpm-tis' [crb20]='tpm-crb' [tis12]='tpm-tis')
-declare -rA tpm_families=([tis20]='--tpm2' [crb20]='--tpm2' [tis12]='')
+# boot -> QEMU's TPM device and the TPM's family. One that is not here has no TPM.
+declare -rA tpm_devices=([tis20]='tpm-tis' [bus20]='tpm-tis' [crb20]='tpm-crb' [tis12]='tpm-tis')
+declare -rA tpm_families=([tis20]=2.0 [bus20]=2.0 [crb20]=2.0 [tis12]=1.2)
 
 # Runs a boot's legs; its console becomes <boot>.log. QEMU ends with the guest, or by the time limit, and swtpm with QEMU.
 start_guest() {
     local boot=$1 state log=$work/$1.log
     state=$(mktemp -d) # short enough for the path of a Unix socket
     say "Guest $boot"
-    # shellcheck disable=SC2086 # an absent option is no word
-    swtpm socket ${tpm_families[$boot]} --tpmstate "dir=$state" --ctrl "type=unixio,path=$state/socket" \
-        --flags not-need-init --terminate --daemon --log "file=$state/log"
+    local tpm=()
+    if [[ ${tpm_devices[$boot]:-} ]]; then
+        local options=(--tpmstate "dir=$state" --ctrl "type=unixio,path=$state/socket" --log "file=$state/log")
+        [[ ${tpm_families[$boot]} != 2.0 ]] || options+=(--tpm2)
+        swtpm socket "${options[@]}" --flags not-need-init --terminate --daemon
+        tpm=(-chardev "socket,id=tpm,path=$state/socket" -tpmdev emulator,id=tpm,chardev=tpm -device "${tpm_devices[$boot]},tpmdev=tpm")
+    fi
+
     # A bzImage: with vmlinux QEMU's own boot code loses the ACPI tables, in which the kernel looks for the TPM.
     timeout --kill-after=5 "$guest_seconds" qemu-system-x86_64 -M q35 -accel tcg,thread=multi -cpu max -smp 2 -m 1024 \
         -nodefaults -no-user-config -display none -serial stdio -no-reboot \
         -kernel "$kernel_root/boot/vmlinuz-$kernel" -initrd "$image" \
         -append "console=ttyS0 quiet panic=-1 reboot=t rig.boot=$boot" \
-        -chardev "socket,id=tpm,path=$state/socket" -tpmdev emulator,id=tpm,chardev=tpm -device "${tpm_devices[$boot]},tpmdev=tpm" \
-        </dev/null 2>&1 | tr -d '\r' >"$log" || echo "rig: QEMU ended with $?" >>"$log"
+        "${tpm[@]}" </dev/null 2>&1 | sed -u 's/\r//' >"$log" || echo "rig: QEMU ended with $?" >>"$log"
     rm -rf "$state"
 }

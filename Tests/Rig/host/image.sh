@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# The guest's file system, an initramfs: busybox, kernel modules, tpmhw as it is published. Sourced by Tests/Rig/run.
+# The guest's file system, an initramfs: busybox, kernel modules, libtpms, tpmhw, and farend published as
+# tpmhw is. Sourced by Tests/Rig/run.
 
 # Sets image. Built anew each time.
 build_image() {
@@ -17,10 +18,37 @@ build_image() {
     done < <(module_files)
 
     depmod -b "$root" "$kernel" 2>/dev/null # complains about lists of built-in modules, which are not needed
-    quietly Tools/publish.sh linux-x64
-    copy_program artifacts/publish/linux-x64/tpmhw /bin/tpmhw
+    publish Tools/TpmHw.Cli tpmhw
+    publish "$rig/FarEnd" farend
+    copy_file "$(PATH=$PATH:/usr/sbin:/sbin ldconfig -p | sed -n 's/^\tlibtpms\.so\.0 .*=> //p' | head -n 1)"
+    build_modules
     (cd "$root" && find . | cpio -o -H newc --quiet -R 0:0) >"$image"
     rm -rf "$root"
+}
+
+# As Tools/publish.sh does it: one file that needs no .NET.
+publish() { # project, program
+    quietly dotnet publish "$1" -c Release -r linux-x64 -p:Published=true -o "$work/$2" -v quiet --nologo
+    copy_program "$work/$2/$2" "/bin/$2"
+}
+
+# The module for SPI, I2C and GPIO, and tpm_tis_i2c where its source can be had.
+build_modules() {
+    rm -rf "$work/module"
+    cp -r "$rig/module" "$work/module"
+    if find_tpm_tis_i2c; then
+        cp "$kernel_root"/tpm_tis_i2c/* "$work/module/"
+        echo 'obj-m += tpm_tis_i2c.o' >>"$work/module/Makefile"
+    fi
+
+    quietly make -C "$kernel_headers" M="$work/module" modules
+    strip --strip-debug "$work"/module/*.ko
+    cp "$work"/module/*.ko "$root/rig/"
+}
+
+copy_file() { # to the same place
+    [[ -e $root$1 ]] || install -D -m 755 "$1" "$root$1"
+    copy_libraries "$1"
 }
 
 copy_program() { # file, place in the guest

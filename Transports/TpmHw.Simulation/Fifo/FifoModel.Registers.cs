@@ -43,6 +43,7 @@ public sealed partial class FifoModel
         if (_isFifo)
         {
             _credit = CreditAtAccess(now);
+            _unread = _credit == 0 ? Burst(now) : 0;
         }
         else
         {

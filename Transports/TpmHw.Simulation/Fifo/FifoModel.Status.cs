@@ -14,6 +14,7 @@ public sealed partial class FifoModel
     private const uint ResetEstablishment = 1u << 25;
 
     private int _credit;
+    private int _unread; // what burstCount would be at an access before which it was not read, its last reading being used up
     private int _used;
     private int _falling;
     private TimeSpan _moved;
@@ -120,7 +121,14 @@ public sealed partial class FifoModel
         if (_credit == 0)
         {
             Break(TpmRule.BurstOverrun, $"burstCount was used up after {_index} bytes of this access");
-            return false;
+            if (_unread == 0)
+            {
+                return false;
+            }
+
+            // Wrong, but a chip can't tell what was read, and has room (Linux tpm_tis sends a command's last byte so).
+            _unread--;
+            _credit++;
         }
 
         _used = now >= _moved + Profile.BurstRefill ? 1 : _used + 1;

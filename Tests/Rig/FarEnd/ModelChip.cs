@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using TpmHw.Simulation;
+using TpmHw.Transports;
+using TpmHw.Transports.Registers;
+
+namespace TpmHw.Rig;
+
+/// <summary>A modelled chip in real time, with libtpms behind it.</summary>
+internal sealed class ModelChip : IDisposable
+{
+    // What Linux's drivers do against the rules, and chips take or ignore.
+    private static readonly (TpmRule Rule, TpmRegister Register)[] s_forgiven =
+    [
+        (TpmRule.BurstOverrun, TpmRegister.DataFifo), // tpm_tis sends a command's last byte, by which it sees stsExpect fall, without reading burstCount again
+        (TpmRule.WithoutLocality, TpmRegister.IntEnable), // tpm_tis_remove switches interrupts off without a locality
+    ];
+
+    private long _last = Stopwatch.GetTimestamp();
+
+    public ModelChip(string profile)
+    {
+        if (profile == AtmelModel.Name)
+        {
+            Model = new AtmelModel(Tpm(TpmFamily.Tpm12));
+            return;
+        }
+
+        FifoProfile chip = FifoProfiles.Find(profile) ?? I2cProfiles.Find(profile) ?? throw new ArgumentException($"There is no chip '{profile}'.");
+        Model = Fifo = new FifoModel(chip, Tpm(chip.Family));
+    }
+
+    public ITpmModel Model { get; }
+
+    /// <summary>The same, where it has a FIFO; null where it has not.</summary>
+    public FifoModel? Fifo { get; }
+
+    /// <summary>
+    /// Lets the model's clock, which its buses move by what a wire would take, go on by the real time since the last use:
+    /// a driver's waits count in full. It runs ahead of the real clock, which nobody here compares it with.
+    /// </summary>
+    public void CatchUp()
+    {
+        Model.Clock.Advance(Stopwatch.GetElapsedTime(_last));
+        _last = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>Writes what the model has against its driver, and what it saw of it.</summary>
+    /// <returns>The process's end.</returns>
+    public int Report()
+    {
+        RuleViolation[] violations = [.. Model.Rules.Violations.Where(static v => !s_forgiven.Contains((v.Rule, (TpmRegister)v.Offset)))];
+        Console.WriteLine($"farend: {Model.Counters.Frames} frames, {Model.Counters.Bytes} bytes, {violations.Length} rules broken, {Model.Rules.Violations.Count - violations.Length} forgiven");
+        foreach (RuleViolation violation in violations.Take(20))
+        {
+            Console.WriteLine($"farend: {violation}");
+        }
+
+        return violations.Length == 0 ? 0 : 1;
+    }
+
+    public void Dispose() => Model.Dispose();
+
+    private static ITpmTransport Tpm(TpmFamily family) => TransportCatalog.Default.Open(family == TpmFamily.Tpm12 ? "libtpms:version=1.2" : "libtpms");
+}
