@@ -144,6 +144,7 @@ public sealed partial class ToolsBytesTests : IDisposable
         {
             string[] arguments = Contents().Replace(line, HexOf).Split(' ');
             (await ProgramRun.Of("tpm2", arguments, environment, _folder.FullName)).Succeeded();
+            _proxy.Flush();
         }
 
         Assert.All(_proxy.Exchanges, Check);

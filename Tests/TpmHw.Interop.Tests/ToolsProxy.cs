@@ -8,12 +8,13 @@ namespace TpmHw.Interop.Tests;
 
 /// <summary>
 /// What tpm2-tools take for a swtpm: a socket that hands commands to a libtpms in this process and keeps what passes.
-/// Loaded objects and sessions go when a program has ended, as with a resource manager.
+/// They connect anew for every command.
 /// </summary>
 internal sealed class ToolsProxy : IDisposable
 {
     private readonly ITpmTransport _tpm = TransportCatalog.Default.Open("libtpms");
     private readonly StreamServer _server;
+    private readonly Socket _control = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly Lock _lock = new();
 
     public ToolsProxy()
@@ -21,6 +22,9 @@ internal sealed class ToolsProxy : IDisposable
         Tpm = new(_tpm);
         Tpm.Commands.Startup(TpmSu.Clear);
         _server = new(SocketKind.Unix, Serve);
+        _control.Bind(new UnixDomainSocketEndPoint(_server.Place + ".ctrl"));
+        _control.Listen();
+        new Thread(Control) { IsBackground = true }.Start();
     }
 
     /// <summary>The TPM itself.</summary>
@@ -34,11 +38,48 @@ internal sealed class ToolsProxy : IDisposable
 
     public void Dispose()
     {
+        _control.Dispose();
         _server.Dispose();
         Tpm.Dispose();
     }
 
-    /// <summary>One program from its start to its end: the next one waits until what this one has left is gone.</summary>
+    /// <summary>Does what a resource manager does when a program has ended: what it left loaded goes.</summary>
+    public void Flush()
+    {
+        foreach (TpmHt kind in (TpmHt[])[TpmHt.Transient, TpmHt.HmacSession]) // that is loaded sessions of both kinds
+        {
+            var loaded = (TpmuCapabilities.Handles)Tpm.Commands.GetCapability(TpmCap.Handles, (uint)kind << 24, 16).CapabilityData.Data;
+            foreach (TpmHandle handle in loaded.Items)
+            {
+                Tpm.Commands.FlushContext(handle);
+            }
+        }
+    }
+
+    /// <summary>swtpm's control channel, as far as the tools use it: CMD_SET_LOCALITY, a code and a byte, answered by a result of 0.</summary>
+    private void Control()
+    {
+        try
+        {
+            while (true)
+            {
+                using Socket connection = _control.Accept();
+                byte[] request = new byte[5];
+                while (StreamServer.TryRead(connection, request))
+                {
+                    connection.Send(new byte[4]);
+                }
+            }
+        }
+        catch (SocketException)
+        {
+            // The test is over.
+        }
+        catch (ObjectDisposedException)
+        {
+        }
+    }
+
     private void Serve(Socket connection)
     {
         lock (_lock)
@@ -53,18 +94,6 @@ internal sealed class ToolsProxy : IDisposable
                 Exchanges.Add((command[..size], response[..length]));
                 connection.Send(response.AsSpan(0, length));
             }
-
-            Flush(TpmHt.Transient);
-            Flush(TpmHt.HmacSession); // loaded sessions of both kinds
-        }
-    }
-
-    private void Flush(TpmHt kind)
-    {
-        var loaded = (TpmuCapabilities.Handles)Tpm.Commands.GetCapability(TpmCap.Handles, (uint)kind << 24, 16).CapabilityData.Data;
-        foreach (TpmHandle handle in loaded.Items)
-        {
-            Tpm.Commands.FlushContext(handle);
         }
     }
 }
