@@ -29,7 +29,7 @@ internal sealed class ModelChip : IDisposable
         Model = Fifo = new FifoModel(chip, Tpm(chip.Family));
     }
 
-    public ITpmModel Model { get; }
+    public TpmModel Model { get; }
 
     /// <summary>The same, where it has a FIFO; null where it has not.</summary>
     public FifoModel? Fifo { get; }
