@@ -98,6 +98,17 @@ public sealed partial class DocumentationTests(SharedTpm tpm)
     }
 
     [Fact]
+    public async Task The_sample_Tpm2Go_runs_on_the_sticks_model_and_says_what_is_missing_without_a_stick()
+    {
+        string program = Repository.Program("Samples/Tpm2Go", "Tpm2Go");
+        ProgramRun run = (await ProgramRun.Of(program, ["--simulate"])).Succeeded();
+        Assert.Matches("^stick   sim:ltt2go\nmaker   IBM\nrandom  [0-9A-F]{32}\n$", run.Output);
+        run = await ProgramRun.Of(program, ["no stick has such a serial number"]);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("There is no LetsTrust-TPM2Go", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_table_of_transports_in_the_readme_is_complete()
     {
         string table = string.Concat(TransportCatalog.Default.Descriptors.Select(static d => $"| `{d.Example}` | {d.Summary} |\n"));

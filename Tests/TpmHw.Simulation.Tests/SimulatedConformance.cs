@@ -44,7 +44,7 @@ public abstract class SimulatedConformance(string bus, string profile) : Transpo
     }
 
     /// <summary>What else has to hold once the driver is gone.</summary>
-    private protected virtual void CheckClosed(ITpmModel model)
+    private protected virtual void CheckClosed(TpmModel model)
     {
     }
 

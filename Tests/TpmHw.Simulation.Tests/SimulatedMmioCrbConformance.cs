@@ -3,7 +3,7 @@ namespace TpmHw.Simulation.Tests;
 /// <summary>The contract over a command response buffer. Nothing stays mapped.</summary>
 public abstract class SimulatedMmioCrbConformance(string profile) : SimulatedConformance("mmio-crb", profile)
 {
-    private protected override void CheckClosed(ITpmModel model) => Assert.Equal(0, ((CrbModel)model).Mapped);
+    private protected override void CheckClosed(TpmModel model) => Assert.Equal(0, ((CrbModel)model).Mapped);
 }
 
 public sealed class QemuCrbConformance() : SimulatedMmioCrbConformance("qemu");

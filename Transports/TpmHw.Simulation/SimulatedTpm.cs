@@ -24,7 +24,7 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
 
     private Func<ITpmTransport>? _reopen;
 
-    internal SimulatedTpm(ITpmTransport driver, ITpmModel model)
+    internal SimulatedTpm(ITpmTransport driver, TpmModel model)
     {
         Inner = driver;
         Model = model;
@@ -63,7 +63,7 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
     public TpmTransportInfo Info => Inner.Info;
 
     /// <summary>The chip.</summary>
-    public ITpmModel Model { get; }
+    public TpmModel Model { get; }
 
     /// <summary>The SPI port that it is on, a stick's own too; null where it is on another bus.</summary>
     public SpiModelPort? SpiPort { get; private init; }
@@ -188,7 +188,7 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
         Model.Dispose(); // memory is nobody's: a driver gives up what it has mapped, and no more
     }
 
-    private static ITpmTransport InFrontOf(ITpmModel model, Func<ITpmTransport> open)
+    private static ITpmTransport InFrontOf(TpmModel model, Func<ITpmTransport> open)
     {
         try
         {

@@ -35,7 +35,7 @@ internal static class SimulationSettings
 
     /// <summary>Sets the model up with execution time and faults.</summary>
     public static T Prepare<T>(T model, TransportSettings settings, IReadOnlyList<Fault> faults)
-        where T : ITpmModel
+        where T : TpmModel
     {
         model.ExecutionTime = ExecutionTimes.Fixed(settings.Number("execute") * s_microsecond);
         foreach (Fault fault in faults)

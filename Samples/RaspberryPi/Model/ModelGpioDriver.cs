@@ -4,7 +4,7 @@ using TpmHw.Simulation;
 namespace RaspberryPi.Model;
 
 /// <summary>The GPIO lines of a board with a modelled TPM: its reset, its interrupt and, where it has one, its chip select.</summary>
-internal sealed class ModelGpioDriver(ITpmModel model, Func<bool> isInterruptAsserted) : GpioDriver
+internal sealed class ModelGpioDriver(TpmModel model, Func<bool> isInterruptAsserted) : GpioDriver
 {
     /// <summary>The line of RST#, as on the boards that are sold for the Raspberry Pi.</summary>
     public const int Reset = 24;

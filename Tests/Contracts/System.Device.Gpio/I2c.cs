@@ -42,25 +42,3 @@ public sealed class I2cConnectionSettings(int busId, int deviceAddress)
     /// <summary>The chip's address, 7 bits.</summary>
     public int DeviceAddress { get; } = deviceAddress;
 }
-
-/// <summary>An I2C bus.</summary>
-public abstract class I2cBus : IDisposable
-{
-    /// <summary>The chip at an address.</summary>
-    public abstract I2cDevice CreateDevice(int deviceAddress);
-
-    /// <summary>Gives an address back.</summary>
-    public abstract void RemoveDevice(int deviceAddress);
-
-    /// <summary>Closes it.</summary>
-    public void Dispose()
-    {
-        Dispose(disposing: true);
-        GC.SuppressFinalize(this);
-    }
-
-    /// <summary>Closes it.</summary>
-    protected virtual void Dispose(bool disposing)
-    {
-    }
-}

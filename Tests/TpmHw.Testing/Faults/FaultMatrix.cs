@@ -107,7 +107,7 @@ public static class FaultMatrix
         using var cancel = new CancellationTokenSource();
         var problems = new List<string>();
         using SimulatedTpm tpm = bus.Open(new CannedTpm(TpmFamily.Tpm20, Answer), trial);
-        ITpmModel model = tpm.Model;
+        TpmModel model = tpm.Model;
         model.ExecutionTime = ExecutionTimes.Fixed(s_execution);
         byte[] response = new byte[tpm.Info.MaxResponseSize];
         tpm.Transmit(s_command, response);

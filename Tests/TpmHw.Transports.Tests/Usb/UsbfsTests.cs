@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TpmHw.Simulation;
 using TpmHw.Testing;
+using TpmHw.Testing.Programs;
 using TpmHw.Transports.Linux;
 using TpmHw.Transports.Tests.Linux;
 using TpmHw.Transports.Usb;
@@ -197,6 +198,8 @@ public sealed class UsbfsTests : IDisposable
         Assert.Equal(TpmFault.AccessDenied, error.Fault);
         Assert.Contains("ATTR{idVendor}==\"365d\", ATTR{idProduct}==\"1337\"", error.Advice, StringComparison.Ordinal);
         Assert.Contains("Transports/udev/60-tpmhw.rules", error.Advice, StringComparison.Ordinal);
+        string rules = File.ReadAllText(Path.Combine(Repository.Root, "Transports/udev/60-tpmhw.rules"));
+        Assert.Contains("ATTR{idVendor}==\"365d\", ATTR{idProduct}==\"1337\"", rules, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -17,7 +17,7 @@ public sealed partial class CrbModel
         Response,
     }
 
-    private bool IsDeaf => _faults.IsOn(FaultKind.Absent) || Clock.Now < _poweredAt;
+    private bool IsDeaf => Faults.IsOn(FaultKind.Absent) || Clock.Now < _poweredAt;
 
     private uint InterfaceId => 1u // CRB
         | (uint)Profile.InterfaceVersion << 4
@@ -35,7 +35,7 @@ public sealed partial class CrbModel
         if (IsDeaf)
         {
             // tpmRegValidSts is 0 until the TPM has started.
-            return part == Part.Register && offset == LocState && !_faults.IsOn(FaultKind.Absent) ? 0 : Ones;
+            return part == Part.Register && offset == LocState && !Faults.IsOn(FaultKind.Absent) ? 0 : Ones;
         }
 
         if (part != Part.Register)
@@ -184,7 +184,7 @@ public sealed partial class CrbModel
                 return _request;
             case 0x44:
                 Counters.StatusReads++;
-                return (_faults.IsOn(FaultKind.FatalError) ? 1u : 0) | (_state == CrbState.Idle ? 2u : 0);
+                return (Faults.IsOn(FaultKind.FatalError) ? 1u : 0) | (_state == CrbState.Idle ? 2u : 0);
             case 0x48:
                 return _cancel;
             case 0x4C:
@@ -234,7 +234,7 @@ public sealed partial class CrbModel
         }
 
         bool isEmpty = (_state == CrbState.Idle && Profile.ForgetsAddressesInIdle) || (Profile.HasZeroAddresses && !_addressesWritten);
-        ulong wrong = _faults.IsOn(FaultKind.WrongBufferAddress, out int by) ? (ulong)by : 0;
+        ulong wrong = Faults.IsOn(FaultKind.WrongBufferAddress, out int by) ? (ulong)by : 0;
         return isEmpty ? 0 : BufferPlace(locality, offset, wrong);
     }
 
@@ -275,7 +275,7 @@ public sealed partial class CrbModel
                 _localities.Write(locality, LocalityArbiter.Seize, now);
                 break;
             case 8 when locality >= 3 && Has(locality):
-                _engine.ResetEstablished(locality);
+                Engine.ResetEstablished(locality);
                 IsEstablished = false;
                 break;
             default:

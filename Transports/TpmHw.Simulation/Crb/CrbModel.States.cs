@@ -73,9 +73,9 @@ public sealed partial class CrbModel
         _buffer.TakeAll();
         _state = CrbState.Execution;
         _start = 1;
-        _done = Clock.Now + ExecutionTime(_engine.Command);
+        _done = Clock.Now + ExecutionTime(Engine.Command);
         _isNoticed = false;
-        Counters.Started(_engine.CommandCode);
+        Counters.Started(Engine.CommandCode);
     }
 
     /// <summary>nextChunk, or responseRetry (PTP 1.07).</summary>
@@ -90,37 +90,36 @@ public sealed partial class CrbModel
             return;
         }
 
-        _start = _faults.IsOn(FaultKind.ChunkStuck) ? value : 0;
+        _start = Faults.IsOn(FaultKind.ChunkStuck) ? value : 0;
     }
 
     private void WriteCancel(uint value)
     {
         _cancel = value;
         TimeSpan end = Clock.Now + Profile.CancelTime;
-        if (value == 1 && _state == CrbState.Execution && !_isCancelled && !_faults.IsOn(FaultKind.CancelIgnored)
-            && (_faults.IsOn(FaultKind.Hang) || end < _done))
+        if (value == 1 && _state == CrbState.Execution && !_isCancelled && !Faults.IsOn(FaultKind.CancelIgnored)
+            && (Faults.IsOn(FaultKind.Hang) || end < _done))
         {
             _isCancelled = true;
             _done = end;
         }
     }
 
-    /// <summary>What time alone brings about.</summary>
-    private void SettleState(TimeSpan now)
+    private protected override void SettleState(TimeSpan now)
     {
         FaultKind stuck = _request == CmdReady ? FaultKind.CmdReadyStuck : FaultKind.GoIdleStuck;
-        bool isHeldUp = _request == CmdReady && _faults.IsHeldUp(FaultKind.CommandReadyLate, _requestedAt, now);
-        if (_request != 0 && now - _requestedAt >= Profile.TransitionTime && !isHeldUp && !_faults.IsOn(stuck))
+        bool isHeldUp = _request == CmdReady && Faults.IsHeldUp(FaultKind.CommandReadyLate, _requestedAt, now);
+        if (_request != 0 && now - _requestedAt >= Profile.TransitionTime && !isHeldUp && !Faults.IsOn(stuck))
         {
             TakeRequest();
         }
 
-        if (_state == CrbState.Execution && now >= _done && (_isCancelled || !_faults.IsOn(FaultKind.Hang)))
+        if (_state == CrbState.Execution && now >= _done && (_isCancelled || !Faults.IsOn(FaultKind.Hang)))
         {
             Complete();
         }
 
-        if (!_faults.IsOn(FaultKind.ChunkStuck))
+        if (!Faults.IsOn(FaultKind.ChunkStuck))
         {
             _start &= 1;
         }
@@ -146,14 +145,14 @@ public sealed partial class CrbModel
     {
         if (_isCancelled)
         {
-            _engine.Cancel();
+            Engine.Cancel();
         }
         else
         {
-            _engine.Execute(Math.Max(_localities.Owner, 0));
+            Engine.Execute(Math.Max(_localities.Owner, 0));
         }
 
-        _engine.Spoil(_faults);
+        Engine.Spoil(Faults);
         _buffer.GivePart(again: true);
         _state = CrbState.Completion;
         _start = 0;

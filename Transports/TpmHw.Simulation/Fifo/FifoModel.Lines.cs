@@ -18,7 +18,7 @@ public sealed partial class FifoModel
 
     /// <summary>The next moment at which time alone changes the TPM's state; null where none does.</summary>
     internal TimeSpan? NextEvent =>
-        _state == FifoState.Execution && (_isCancelled || !_faults.IsOn(FaultKind.Hang)) ? _done
+        _state == FifoState.Execution && (_isCancelled || !Faults.IsOn(FaultKind.Hang)) ? _done
         : _pending is not null ? _pendingSince + Profile.CommandReadyTime
         : null;
 

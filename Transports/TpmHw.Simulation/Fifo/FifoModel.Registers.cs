@@ -98,7 +98,7 @@ public sealed partial class FifoModel
         {
             if (_isFifo && _isHashing)
             {
-                _engine.HashData(_hashData.AsSpan(0, Math.Min(_index, _hashData.Length)));
+                Engine.HashData(_hashData.AsSpan(0, Math.Min(_index, _hashData.Length)));
             }
             else if (!_isFifo && isWhole)
             {
@@ -294,7 +294,7 @@ public sealed partial class FifoModel
                 WriteCancel(now);
                 break;
             case ResetEstablishment when _locality >= 3:
-                _engine.ResetEstablished(_locality);
+                Engine.ResetEstablished(_locality);
                 _localities.IsEstablished = false;
                 break;
         }
@@ -324,7 +324,7 @@ public sealed partial class FifoModel
         GoIdle();
         _localities.EnterHash();
         _isHashing = true;
-        _engine.HashStart();
+        Engine.HashStart();
     }
 
     private void EndHash()
@@ -336,7 +336,7 @@ public sealed partial class FifoModel
         }
 
         _isHashing = false;
-        _engine.HashEnd();
+        Engine.HashEnd();
         _localities.Write(_locality, LocalityArbiter.Active, Clock.Now);
         _localities.IsEstablished = true;
     }

@@ -49,9 +49,9 @@ public sealed partial class FifoModel
         {
             Break(TpmRule.GoOutOfState, _state.ToString());
         }
-        else if (_engine.Expects)
+        else if (Engine.Expects)
         {
-            Break(TpmRule.GoWhileExpect, $"{_engine.CommandLength} bytes came");
+            Break(TpmRule.GoWhileExpect, $"{Engine.CommandLength} bytes came");
         }
         else
         {
@@ -59,15 +59,15 @@ public sealed partial class FifoModel
             _state = FifoState.Execution;
             _credit = 0;
             _isCancelled = false;
-            _done = now + ExecutionTime(_engine.Command);
-            Counters.Started(_engine.CommandCode);
+            _done = now + ExecutionTime(Engine.Command);
+            Counters.Started(Engine.CommandCode);
         }
     }
 
     private void WriteCancel(TimeSpan now)
     {
-        if (_state == FifoState.Execution && !_isCancelled && !_faults.IsOn(FaultKind.CancelIgnored)
-            && (_faults.IsOn(FaultKind.Hang) || now + Profile.CancelTime < _done))
+        if (_state == FifoState.Execution && !_isCancelled && !Faults.IsOn(FaultKind.CancelIgnored)
+            && (Faults.IsOn(FaultKind.Hang) || now + Profile.CancelTime < _done))
         {
             _isCancelled = true;
             _done = now + Profile.CancelTime;
@@ -103,14 +103,14 @@ public sealed partial class FifoModel
         {
             Break(TpmRule.FifoWriteOutOfState, _state.ToString());
         }
-        else if (!_engine.Expects || _engine.IsFull)
+        else if (!Engine.Expects || Engine.IsFull)
         {
-            Break(TpmRule.WritePastEnd, $"{_engine.CommandLength} bytes are the whole command");
+            Break(TpmRule.WritePastEnd, $"{Engine.CommandLength} bytes are the whole command");
         }
         else if (TakeCredit(now))
         {
             Change(now);
-            _engine.Take(_faults.Pass(FaultKind.CommandDamaged, _engine.CommandLength, value));
+            Engine.Take(Faults.Pass(FaultKind.CommandDamaged, Engine.CommandLength, value));
         }
     }
 
@@ -119,7 +119,7 @@ public sealed partial class FifoModel
         const byte Nothing = 0xFF;
         if (_state != FifoState.Completion || !IsDataAvailable(now))
         {
-            bool isPast = _state == FifoState.Completion && _position == _engine.ResponseLength;
+            bool isPast = _state == FifoState.Completion && _position == Engine.ResponseLength;
             Break(isPast ? TpmRule.ReadPastEnd : TpmRule.FifoReadOutOfState, isPast ? $"the response has {_position} bytes" : _state.ToString());
             return Nothing;
         }
@@ -129,23 +129,22 @@ public sealed partial class FifoModel
             return Nothing;
         }
 
-        byte value = _faults.Pass(FaultKind.ResponseDamaged, _position, _engine.Give(_position));
+        byte value = Faults.Pass(FaultKind.ResponseDamaged, _position, Engine.Give(_position));
         _position++;
         return value;
     }
 
-    /// <summary>What time alone brings about.</summary>
-    private void SettleState(TimeSpan now)
+    private protected override void SettleState(TimeSpan now)
     {
         if (_pending is { } target && now - _pendingSince >= Profile.CommandReadyTime
-            && !_faults.IsHeldUp(FaultKind.CommandReadyLate, _pendingSince, now))
+            && !Faults.IsHeldUp(FaultKind.CommandReadyLate, _pendingSince, now))
         {
             _pending = null;
             _state = target;
             Raise(target == FifoState.Ready ? InterruptBit.CommandReady : 0);
         }
 
-        if (_state == FifoState.Execution && now >= _done && (_isCancelled || !_faults.IsOn(FaultKind.Hang)))
+        if (_state == FifoState.Execution && now >= _done && (_isCancelled || !Faults.IsOn(FaultKind.Hang)))
         {
             Complete();
         }
@@ -155,14 +154,14 @@ public sealed partial class FifoModel
     {
         if (_isCancelled)
         {
-            _engine.Cancel();
+            Engine.Cancel();
         }
         else
         {
-            _engine.Execute(_localities.Owner);
+            Engine.Execute(_localities.Owner);
         }
 
-        _engine.Spoil(_faults);
+        Engine.Spoil(Faults);
         Change(_done);
         _state = FifoState.Completion;
         _position = 0;
@@ -176,7 +175,7 @@ public sealed partial class FifoModel
     private void GoIdle()
     {
         Change(Clock.Now);
-        _engine.Clear();
+        Engine.Clear();
         _state = FifoState.Idle;
         _pending = null;
         _position = 0;

@@ -47,23 +47,23 @@ public sealed partial class FifoModel
         bool isValid = IsStatusValid(now);
         int bits = (isValid ? StsValid | CurrentBits(now) : _stale) | (_state == FifoState.Ready ? CommandReady : 0);
         uint status = (uint)bits | (uint)Burst(now) << 8 | (Profile.Family == TpmFamily.Tpm20 ? Family20 : 0);
-        if (_faults.IsOn(FaultKind.BurstFalling))
+        if (Faults.IsOn(FaultKind.BurstFalling))
         {
             _falling = Math.Max(1, _falling / 2);
         }
 
-        return _faults.IsOn(FaultKind.StatusBits, out int more) ? status | (uint)more : status;
+        return Faults.IsOn(FaultKind.StatusBits, out int more) ? status | (uint)more : status;
     }
 
     private bool IsStatusValid(TimeSpan now) =>
         (_state != FifoState.Execution || Profile.IsValidWhileExecuting)
         && now >= _changed + Profile.StsValidTime
-        && !_faults.IsHeldUp(FaultKind.StsValidLate, _changed, now);
+        && !Faults.IsHeldUp(FaultKind.StsValidLate, _changed, now);
 
     private byte CurrentBits(TimeSpan now)
     {
-        bool expects = Profile.HasExpect && _state == FifoState.Reception && _engine.Expects;
-        if (_faults.IsOn(FaultKind.ExpectStuck, out int stuck))
+        bool expects = Profile.HasExpect && _state == FifoState.Reception && Engine.Expects;
+        if (Faults.IsOn(FaultKind.ExpectStuck, out int stuck))
         {
             expects = stuck != 0;
         }
@@ -72,13 +72,13 @@ public sealed partial class FifoModel
     }
 
     private bool IsDataAvailable(TimeSpan now) =>
-        _state == FifoState.Completion && _position < _engine.ResponseLength
+        _state == FifoState.Completion && _position < Engine.ResponseLength
         && (_position > 0 || now >= _changed + Profile.StsValidTime + Profile.DataAvailTime)
-        && !_faults.IsHeldUp(FaultKind.DataAvailLate, _changed, now);
+        && !Faults.IsHeldUp(FaultKind.DataAvailLate, _changed, now);
 
     private int Burst(TimeSpan now)
     {
-        if (_faults.IsOn(FaultKind.BurstZero))
+        if (Faults.IsOn(FaultKind.BurstZero))
         {
             return 0;
         }
@@ -87,11 +87,11 @@ public sealed partial class FifoModel
         {
             _ when Profile.BurstIsStatic => Profile.BurstCount,
             FifoState.Ready or FifoState.Reception => Room(now),
-            FifoState.Completion => Math.Min(Room(now), _engine.ResponseLength - _position),
+            FifoState.Completion => Math.Min(Room(now), Engine.ResponseLength - _position),
             _ => 0,
         };
-        return _faults.IsOn(FaultKind.BurstOne) ? Math.Min(room, 1)
-            : _faults.IsOn(FaultKind.BurstFalling) ? Math.Min(room, _falling)
+        return Faults.IsOn(FaultKind.BurstOne) ? Math.Min(room, 1)
+            : Faults.IsOn(FaultKind.BurstFalling) ? Math.Min(room, _falling)
             : room;
     }
 

@@ -49,7 +49,7 @@ public sealed class I2cModelPort : II2cPort
         _settings = settings ?? new I2cModelSettings();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(_settings.ClockHz, nameof(settings));
         _bitTime = 1_000_000_000_000 / _settings.ClockHz;
-        _sda = new MisoLine(chip.Faults);
+        _sda = new MisoLine(chip.Model.Faults);
         _address = _settings.Address ?? chip.Traits.Address;
         _ready = chip.Traits.HasReadyLine ? new ReadyLine(chip.Model.Clock) : null;
         _isTooFast = _settings.ClockHz > chip.Traits.MaxClockHz;
@@ -73,7 +73,7 @@ public sealed class I2cModelPort : II2cPort
     /// <summary>Looks at the messages, as a logic analyser does; null for nobody.</summary>
     public I2cMessageObserver? Observer { get; set; }
 
-    private FaultBoard Faults => _chip.Faults;
+    private FaultBoard Faults => _chip.Model.Faults;
 
     private I2cTraits Traits => _chip.Traits;
 

@@ -21,11 +21,9 @@ internal class I2cRegisters(FifoModel fifo, I2cTraits traits) : II2cChip
     private TimeSpan _fifoBusyUntil;
     private TimeSpan _goBusyUntil;
 
-    public ITpmModel Model => fifo;
+    public TpmModel Model => fifo;
 
     public I2cTraits Traits => traits;
-
-    public FaultBoard Faults => fifo.Faults;
 
     protected FifoModel Fifo => fifo;
 

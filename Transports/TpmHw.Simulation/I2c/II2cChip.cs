@@ -3,11 +3,9 @@ namespace TpmHw.Simulation;
 /// <summary>What a chip makes of the messages that are for it. Begin, then Take or Give for each byte, then End.</summary>
 internal interface II2cChip
 {
-    ITpmModel Model { get; }
+    TpmModel Model { get; }
 
     I2cTraits Traits { get; }
-
-    FaultBoard Faults { get; }
 
     /// <summary>Brings the chip up to the present.</summary>
     void Settle();

@@ -7,12 +7,12 @@ namespace TpmHw.Simulation;
 /// <summary>A piece of memory with a model's registers in it. Each access takes time and is counted.</summary>
 public abstract class ModelRegion : IMmioRegion
 {
-    private readonly ITpmModel _model;
+    private readonly TpmModel _model;
     private readonly FaultBoard _faults;
     private readonly BitFlipper _flipper;
     private bool _isDisposed;
 
-    private protected ModelRegion(ITpmModel model, FaultBoard faults, ulong address, int length)
+    private protected ModelRegion(TpmModel model, FaultBoard faults, ulong address, int length)
     {
         _model = model;
         _faults = faults;

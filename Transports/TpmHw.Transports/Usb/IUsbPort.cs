@@ -96,7 +96,7 @@ public interface IUsbBus
     /// <exception cref="TpmTransportException">It is gone, may not be opened, or another program has it.</exception>
     IUsbPort Open(UsbDeviceInfo device, int interfaceNumber);
 
-    /// <summary>Waits until a device is plugged in or taken away.</summary>
+    /// <summary>Waits until a device is plugged in or taken away: until the devices are others than <see cref="List"/> last gave.</summary>
     /// <returns>Whether one was; false where the time was over first.</returns>
     bool WaitForChange(TimeSpan time, CancellationToken cancellationToken);
 }

@@ -5,7 +5,7 @@ namespace TpmHw.Transports.Usb;
 /// <summary>What a failure of a stick means, and what to do about it.</summary>
 internal static class Ltt2goError
 {
-    private const string Startup = "After plugging in nobody has started the TPM: send TPM2_Startup first (tpmhw startup --clear).";
+    private const string Startup = "After plugging in nobody has started the TPM: Tpm2 does that by itself, whoever sends bytes sends TPM2_Startup first.";
 
     public static TpmTransportException Unplugged(string name, TpmTransportException inner) => new(
         TpmFault.Disconnected,

@@ -53,8 +53,7 @@ public sealed class UsbfsBus : IUsbBus
         }
     }
 
-    /// <summary>Waits until the devices are others than <see cref="List"/> last gave.</summary>
-    /// <returns>Whether they are; false where the time was over first.</returns>
+    /// <inheritdoc/>
     public bool WaitForChange(TimeSpan time, CancellationToken cancellationToken)
     {
         IReadOnlyList<UsbDeviceInfo> before = _seen ?? List();
