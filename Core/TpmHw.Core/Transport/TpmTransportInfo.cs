@@ -23,6 +23,12 @@ public sealed record TpmTransportInfo
 
     /// <summary>Whether somebody below already shares the TPM out (the kernel's resource manager, TBS): handles are then this client's own.</summary>
     public bool HasResourceManager { get; init; }
+
+    /// <summary>
+    /// Whether commands pass a wire that others can reach: a bus on a board, a cable, a network. False only where the
+    /// transport knows that they stay in this machine's memory; see <see cref="Tpm2Options.ProtectBus"/>.
+    /// </summary>
+    public bool CrossesWire { get; init; } = true;
 }
 
 /// <summary>The two families of the TPM specification.</summary>
