@@ -1,3 +1,4 @@
+using TpmHw.Spec;
 using TpmHw.Transport;
 
 namespace TpmHw;
@@ -31,6 +32,15 @@ public sealed partial class Tpm2 : IDisposable
 
     /// <summary>Every command of the specification, one to one.</summary>
     public Tpm2Commands Commands { get; }
+
+    /// <summary>How secrets are protected on their way to the TPM and back.</summary>
+    public BusProtection BusProtection => _executor.Guard?.Protection ?? BusProtection.Off;
+
+    /// <summary>
+    /// The Name of the key that secrets are encrypted for on their way; null until the first one, and where nothing is
+    /// protected. Kept, and given as <see cref="Tpm2Options.SaltKeyName"/> the next time, it pins the TPM.
+    /// </summary>
+    public Tpm2bName? SaltKeyName => _executor.Guard?.KeyName;
 
     /// <summary>Ends a running command, drops those that wait for their turn, and disposes the transport.</summary>
     public void Dispose() => _executor.Dispose();

@@ -1,3 +1,4 @@
+using TpmHw.Sessions;
 using TpmHw.Spec;
 using TpmHw.Spec.Commands;
 using TpmHw.Wire;
@@ -5,13 +6,14 @@ using TpmHw.Wire;
 namespace TpmHw;
 
 /// <summary>Sends commands, one at a time, through buffers that are made once and cleared after each.</summary>
-internal sealed class Tpm2Executor : IDisposable
+internal sealed partial class Tpm2Executor : IDisposable
 {
     private static readonly TpmResponseCode s_notStarted = new(TpmRc.Initialize);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly ITpmTransport _transport;
     private readonly IReadOnlyList<TpmCc> _reserved;
+    private readonly Tpm2Options _options;
     private readonly bool _startsUp;
     private readonly Tpm2Worker _worker;
 
@@ -24,29 +26,30 @@ internal sealed class Tpm2Executor : IDisposable
 
     public Tpm2Executor(ITpmTransport transport, Tpm2Options options)
     {
-        _transport = transport;
+        (_transport, _options) = (transport, options);
         _reserved = transport.Info.ReservedCommands;
         _startsUp = options.StartUpWhenNeeded && !transport.Info.HasResourceManager && !_reserved.Contains(TpmCc.Startup);
         _command = GC.AllocateArray<byte>(transport.Info.MaxCommandSize, pinned: true);
         _response = GC.AllocateArray<byte>(transport.Info.MaxResponseSize, pinned: true);
         _worker = new($"TPM {transport.Info.Name}");
+        Guard = options.ProtectBus ?? transport.Info.CrossesWire ? new(options.SaltKeyName) : null;
     }
 
-    public TResponse Execute<TCommand, TResponse>(in TCommand command, CancellationToken cancellationToken)
+    public TResponse Execute<TCommand, TResponse>(in TCommand command, TpmEntities entities, TpmSessions sessions, CancellationToken cancellationToken)
         where TCommand : ITpmCommand<TCommand, TResponse>
         where TResponse : ITpmMessage<TResponse>
     {
         using Turn turn = TakeTurn(cancellationToken);
-        turn.Exchange(command, out TpmReader handles, out TpmReader parameters, cancellationToken);
+        turn.Exchange(command, entities, sessions, out TpmReader handles, out TpmReader parameters, cancellationToken);
         TResponse response = TResponse.Read(ref handles, ref parameters);
         parameters.ReadEnd();
         return response;
     }
 
-    public Task<TResponse> ExecuteAsync<TCommand, TResponse>(TCommand command, CancellationToken cancellationToken)
+    public Task<TResponse> ExecuteAsync<TCommand, TResponse>(TCommand command, TpmEntities entities, TpmSessions sessions, CancellationToken cancellationToken)
         where TCommand : ITpmCommand<TCommand, TResponse>
         where TResponse : ITpmMessage<TResponse> =>
-        RunAsync(() => Execute<TCommand, TResponse>(command, cancellationToken), cancellationToken);
+        RunAsync(() => Execute<TCommand, TResponse>(command, entities, sessions, cancellationToken), cancellationToken);
 
     /// <summary>Runs something on this TPM's own thread.</summary>
     public Task<T> RunAsync<T>(Func<T> body, CancellationToken cancellationToken) => _worker.Run(body, cancellationToken);
@@ -66,8 +69,13 @@ internal sealed class Tpm2Executor : IDisposable
 
     public void Dispose()
     {
-        Volatile.Write(ref _disposed, true);
+        bool first = !Interlocked.Exchange(ref _disposed, true);
         _worker.DropWaiting();
+        if (first)
+        {
+            EndSessions();
+        }
+
         _transport.Dispose();
         _worker.Join();
     }
@@ -94,10 +102,35 @@ internal sealed class Tpm2Executor : IDisposable
 
     private TpmResponseCode CodeOf(int length) => new(TpmHeader.Read(_response.AsSpan(0, length)).Code);
 
+    private void ClearBuffers()
+    {
+        _command.AsSpan(0, _commandUsed).Clear();
+        _response.AsSpan(0, _responseUsed).Clear();
+        (_commandUsed, _responseUsed) = (0, 0);
+    }
+
     /// <summary>The right to use the TPM and this object's buffers.</summary>
     internal readonly ref struct Turn(Tpm2Executor owner)
     {
-        /// <summary>Sends a command. What it gives can be read until the turn ends.</summary>
+        public Tpm2Executor Owner => owner;
+
+        /// <summary>Sends a command with what its handles and its secrets ask for. What it gives can be read until the turn ends.</summary>
+        public void Exchange<TCommand>(
+            in TCommand command, in TpmEntities entities, TpmSessions sessions, out TpmReader handles, out TpmReader parameters, CancellationToken cancellationToken)
+            where TCommand : ITpmMessage<TCommand>
+        {
+            if (owner.WantsSessions(TCommand.Info, entities, sessions))
+            {
+                owner.ExchangeWithSessions(this, command, entities, sessions, out handles, out parameters, cancellationToken);
+                return;
+            }
+
+            entities.ThrowIfGone();
+            Exchange(command, out handles, out parameters, cancellationToken);
+            entities.Heed(TCommand.Info);
+        }
+
+        /// <summary>Sends a command with empty passwords.</summary>
         public void Exchange<TCommand>(in TCommand command, out TpmReader handles, out TpmReader parameters, CancellationToken cancellationToken)
             where TCommand : ITpmMessage<TCommand>
         {
@@ -107,12 +140,14 @@ internal sealed class Tpm2Executor : IDisposable
                 throw new TpmCommandBlockedException(info.Code);
             }
 
+            owner.ClearBuffers();
             owner._commandUsed = owner._command.Length;
             owner._commandUsed = Tpm2Message.WriteCommand(command, owner._command);
             owner.Transmit(cancellationToken);
             if (owner.CodeOf(owner._responseUsed) == s_notStarted && owner._startsUp && info.Code != TpmCc.Startup)
             {
                 owner.SendStartup(cancellationToken);
+                owner.ForgetSessions();
                 owner.Transmit(cancellationToken);
             }
 
@@ -127,10 +162,33 @@ internal sealed class Tpm2Executor : IDisposable
             Tpm2Message.OpenResponse(owner._response.AsSpan(0, owner._responseUsed), info, out handles, out parameters);
         }
 
+        /// <summary>Sends a command with empty passwords and reads all of its response.</summary>
+        public TResponse Run<TCommand, TResponse>(in TCommand command, CancellationToken cancellationToken)
+            where TCommand : ITpmCommand<TCommand, TResponse>
+            where TResponse : ITpmMessage<TResponse>
+        {
+            Exchange(command, out TpmReader handles, out TpmReader parameters, cancellationToken);
+            TResponse response = TResponse.Read(ref handles, ref parameters);
+            parameters.ReadEnd();
+            return response;
+        }
+
+        /// <summary>Removes an object or a session from the TPM, where it is still there.</summary>
+        public void TryFlush(TpmHandle handle)
+        {
+            try
+            {
+                Run<FlushContext, TpmEmptyResponse>(new(handle), CancellationToken.None);
+            }
+            catch (TpmCommandException)
+            {
+                // It is not there any more.
+            }
+        }
+
         public void Dispose()
         {
-            owner._command.AsSpan(0, owner._commandUsed).Clear();
-            owner._response.AsSpan(0, owner._responseUsed).Clear();
+            owner.ClearBuffers();
             owner._turn.Release();
         }
     }

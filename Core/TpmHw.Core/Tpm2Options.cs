@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using TpmHw.Spec;
+
 namespace TpmHw;
 
 /// <summary>How <see cref="Tpm2"/> treats its TPM.</summary>
@@ -14,4 +17,22 @@ public sealed record Tpm2Options
     /// <see cref="Transport.RetryTransport"/> does by default.
     /// </summary>
     public bool ResendWhenBusy { get; init; } = true;
+
+    /// <summary>
+    /// Whether authorisation values and secrets go through salted sessions that encrypt them and notice every change.
+    /// Null: where the transport crosses a wire (<see cref="TpmTransportInfo.CrossesWire"/>).
+    /// </summary>
+    public bool? ProtectBus { get; init; }
+
+    /// <summary>
+    /// The Name of the key that those sessions are salted with, from <see cref="Tpm2.SaltKeyName"/> of an earlier time.
+    /// A TPM without that key is another one, and gets nothing. Null: the first key that is found.
+    /// </summary>
+    public Tpm2bName? SaltKeyName { get; init; }
+
+    /// <summary>
+    /// Hears of transient objects and sessions that were collected without having been disposed. Where they were made
+    /// is remembered only when this is set; by default under a debugger, which is told.
+    /// </summary>
+    public Action<TpmLeak>? OnLeak { get; init; } = Debugger.IsAttached ? static leak => Debugger.Log(0, nameof(TpmHw), $"{leak}\n") : null;
 }

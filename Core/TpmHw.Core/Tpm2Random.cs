@@ -45,7 +45,7 @@ public sealed partial class Tpm2
     {
         using Tpm2Executor.Turn turn = _executor.TakeTurn(cancellationToken);
         int wanted = Math.Min(destination.Length, Tpm2bDigest.MaxSize);
-        turn.Exchange(new GetRandom((ushort)wanted), out _, out TpmReader parameters, cancellationToken);
+        turn.Exchange(new GetRandom((ushort)wanted), default, default, out _, out TpmReader parameters, cancellationToken);
         ReadOnlySpan<byte> random = parameters.ReadSized(wanted);
         parameters.ReadEnd();
         random.CopyTo(destination);

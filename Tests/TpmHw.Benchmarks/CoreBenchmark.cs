@@ -23,7 +23,20 @@ internal static class CoreBenchmark
     private static Measurement[] MeasureSwtpm(string name, SwtpmOptions options)
     {
         using var swtpm = new SwtpmProcess(options);
-        return Measure(name, TransportCatalog.Default.Open(swtpm.ConnectionString));
+        return
+        [
+            .. Measure(name, TransportCatalog.Default.Open(swtpm.ConnectionString)),
+            MeasureProtected(name, TransportCatalog.Default.Open(swtpm.ConnectionString)),
+        ];
+    }
+
+    /// <summary>Through a salted session that encrypts: an HMAC each way, and what is secret encrypted.</summary>
+    private static Measurement MeasureProtected(string name, ITpmTransport transport)
+    {
+        using var tpm = new Tpm2(transport, new() { ProtectBus = true });
+        byte[] random = new byte[RandomBytes];
+        tpm.GetRandom(random); // makes the session
+        return Measurement.Of(name, "GetRandom, encrypted", () => tpm.GetRandom(random));
     }
 
     private static Measurement[] Measure(string name, ITpmTransport transport)

@@ -11,7 +11,7 @@ internal sealed class MemoryTransport(ITpmTransport source) : TpmTransport
 {
     private readonly Dictionary<uint, byte[]> _answers = [];
 
-    public override TpmTransportInfo Info { get; } = new() { Kind = "memory", Name = "memory", Family = source.Info.Family };
+    public override TpmTransportInfo Info { get; } = new() { Kind = "memory", Name = "memory", Family = source.Info.Family, CrossesWire = false };
 
     protected override int Exchange(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken)
     {

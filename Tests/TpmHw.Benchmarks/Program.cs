@@ -7,7 +7,8 @@ const string Help = """
 
       dotnet run -c Release --project Tests/TpmHw.Benchmarks -- core [--json]
           Commands per second, processor time and allocated bytes per command: raw bytes, GetRandom and PCR_Read,
-          over answers from memory and over swtpm. Takes about a minute.
+          over answers from memory and over swtpm; over swtpm also GetRandom through a salted session that encrypts.
+          Takes about a minute.
 
       dotnet run -c Release --project Tests/TpmHw.Benchmarks -- startup [--json]
           How long 'tpmhw getrandom 16' takes from start to end, against the least program that makes the same

@@ -40,7 +40,7 @@ public sealed class InterruptTests
 
         public bool WasCancelled { get; private set; }
 
-        public TpmTransportInfo Info { get; } = new() { Kind = "wait", Name = "wait" };
+        public TpmTransportInfo Info { get; } = new() { Kind = "wait", Name = "wait", CrossesWire = false };
 
         public int Transmit(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken = default)
         {

@@ -214,7 +214,7 @@ public sealed class RetryTransportTests
 
         public bool IsDisposed { get; private set; }
 
-        public TpmTransportInfo Info { get; } = new() { Kind = "scripted", Name = "scripted" };
+        public TpmTransportInfo Info { get; } = new() { Kind = "scripted", Name = "scripted", CrossesWire = false };
 
         public int Transmit(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken = default)
         {

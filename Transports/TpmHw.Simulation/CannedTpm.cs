@@ -14,7 +14,7 @@ public delegate int CannedResponse(ReadOnlySpan<byte> command, Span<byte> respon
 public sealed class CannedTpm(TpmFamily family, CannedResponse respond) : ITpmTransport
 {
     /// <inheritdoc/>
-    public TpmTransportInfo Info { get; } = new() { Kind = "canned", Name = "canned", Family = family };
+    public TpmTransportInfo Info { get; } = new() { Kind = "canned", Name = "canned", Family = family, CrossesWire = false };
 
     /// <summary>One that answers every command with success and as many zero bytes as make a response of this size.</summary>
     public static CannedTpm OfSize(TpmFamily family, int responseSize) => new(family, (_, response) =>

@@ -31,6 +31,12 @@ public sealed record TpmTransportInfo
     /// for its caller, who gets a <see cref="TpmCommandBlockedException"/>; <see cref="ITpmTransport.Transmit"/> passes on any command.
     /// </summary>
     public IReadOnlyList<TpmCc> ReservedCommands { get; init; } = [];
+
+    /// <summary>
+    /// Whether commands pass a wire that others can reach: a bus on a board, a cable, a network. False only where the
+    /// transport knows that they stay in this machine's memory; see <see cref="Tpm2Options.ProtectBus"/>.
+    /// </summary>
+    public bool CrossesWire { get; init; } = true;
 }
 
 /// <summary>The two families of the TPM specification.</summary>

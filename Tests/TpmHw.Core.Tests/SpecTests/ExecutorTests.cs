@@ -143,7 +143,7 @@ public sealed class ExecutorTests
 
     private sealed class ManagedTransport(bool resourceManager) : ITpmTransport
     {
-        public TpmTransportInfo Info { get; } = new() { Kind = "managed", Name = "managed", HasResourceManager = resourceManager };
+        public TpmTransportInfo Info { get; } = new() { Kind = "managed", Name = "managed", HasResourceManager = resourceManager, CrossesWire = false };
 
         public int Count { get; private set; }
 
@@ -169,7 +169,7 @@ public sealed class ExecutorTests
 
         public bool CommandWasWritten { get; private set; }
 
-        public TpmTransportInfo Info { get; } = new() { Kind = "watched", Name = "watched" };
+        public TpmTransportInfo Info { get; } = new() { Kind = "watched", Name = "watched", CrossesWire = false };
 
         public int Transmit(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken)
         {

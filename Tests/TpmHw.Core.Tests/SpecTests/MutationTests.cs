@@ -74,7 +74,7 @@ public sealed class MutationTests
         where TCommand : struct, ITpmCommand<TCommand, TResponse>
         where TResponse : ITpmMessage<TResponse>
     {
-        TResponse value = tpm.Execute<TCommand, TResponse>(default, default);
+        TResponse value = tpm.Execute<TCommand, TResponse>(default, default, default, default);
         Span<byte> again = stackalloc byte[TpmTransportInfo.UsualSize];
         var writer = new TpmWriter(again);
         value.WriteHandles(ref writer);

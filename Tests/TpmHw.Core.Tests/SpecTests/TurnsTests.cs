@@ -70,7 +70,7 @@ public sealed class TurnsTests
         using var cancel = new CancellationTokenSource();
         Task first = tpm.Commands.GetRandomAsync(2);
         gate.Reached();
-        Task second = tpm.Commands.GetRandomAsync(2, cancel.Token);
+        Task second = tpm.Commands.GetRandomAsync(2, cancellationToken: cancel.Token);
         Task third = tpm.Commands.GetRandomAsync(2);
         cancel.Cancel();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
@@ -79,7 +79,7 @@ public sealed class TurnsTests
         await first;
         await third;
         Assert.Equal(2, gate.Transport.Commands.Count);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => tpm.Commands.GetRandomAsync(2, cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => tpm.Commands.GetRandomAsync(2, cancellationToken: cancel.Token));
         Assert.Equal(2, gate.Transport.Commands.Count);
     }
 

@@ -23,7 +23,7 @@ internal sealed class CannedTransport : TpmTransport, ITpmLocality
 
     public int Locality { get; set; }
 
-    public override TpmTransportInfo Info { get; } = new() { Kind = "canned", Name = "canned:1", Family = TpmFamily.Tpm20 };
+    public override TpmTransportInfo Info { get; } = new() { Kind = "canned", Name = "canned:1", Family = TpmFamily.Tpm20, CrossesWire = false };
 
     protected override int Exchange(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken)
     {

@@ -17,7 +17,7 @@ internal sealed class CapabilityReader(Tpm2 tpm, CancellationToken cancellationT
 
     /// <summary>The PCR banks and the PCRs in them.</summary>
     public IReadOnlyList<TpmsPcrSelection> Pcrs() =>
-        tpm.Commands.GetCapability(TpmCap.Pcrs, 0, AtOnce, cancellationToken).CapabilityData.Data is TpmuCapabilities.AssignedPcrs pcrs ? pcrs.Items : [];
+        tpm.Commands.GetCapability(TpmCap.Pcrs, 0, AtOnce, cancellationToken: cancellationToken).CapabilityData.Data is TpmuCapabilities.AssignedPcrs pcrs ? pcrs.Items : [];
 
     /// <summary>The properties of one group: TPM_PT_FIXED or TPM_PT_VAR, 256 numbers each (Part 2, 6.13).</summary>
     public List<TpmsTaggedProperty> Properties(uint group) =>
@@ -40,7 +40,7 @@ internal sealed class CapabilityReader(Tpm2 tpm, CancellationToken cancellationT
         bool more = true;
         while (more)
         {
-            var response = tpm.Commands.GetCapability(capability, first, AtOnce, cancellationToken);
+            var response = tpm.Commands.GetCapability(capability, first, AtOnce, cancellationToken: cancellationToken);
             IReadOnlyList<TItem> some = items(response.CapabilityData.Data);
             more = response.MoreData && some.Count > 0;
             foreach (TItem item in some)

@@ -73,7 +73,8 @@ internal sealed class CommandContext(ParseResult arguments, GlobalOptions option
                 "With a TPM 1.2 work info, startup, shutdown, selftest, getrandom, pcrread, pcrextend, reset, transmit, pipe and wire.");
         }
 
-        return new(transport);
+        // Who watches the wire wants to read it.
+        return new(transport, new() { ProtectBus = wire is null ? null : false });
     }
 
     /// <summary>Opens the TPM that the user names, and does what there is to do by the commands of its family.</summary>

@@ -31,7 +31,7 @@ internal sealed class DemoCommand() : CliCommand("demo", "Show a TPM at work, an
         PcrBank bank = description.Banks.FirstOrDefault(static b => b.Algorithm == TpmAlgId.Sha256) ?? description.Banks[0];
         List<(int Pcr, byte[] Value)> before = pcrs.Read(bank);
         byte[] digest = Digest(tpm, bank.Algorithm, context.Cancellation);
-        tpm.Commands.PcrExtend(TpmHandle.Pcr(Pcr), [new(bank.Algorithm, digest)], context.Cancellation);
+        tpm.Commands.PcrExtend(TpmHandle.Pcr(Pcr), [new(bank.Algorithm, digest)], cancellationToken: context.Cancellation);
         byte[] after = pcrs.Read(new(bank.Algorithm, [Pcr]))[0].Value;
         byte[] old = before.Find(static p => p.Pcr == Pcr).Value;
 
@@ -69,7 +69,7 @@ internal sealed class DemoCommand() : CliCommand("demo", "Show a TPM at work, an
 
     /// <summary>The digest of what is measured, made by the TPM.</summary>
     private static byte[] Digest(Tpm2 tpm, TpmAlgId algorithm, CancellationToken cancellationToken) =>
-        tpm.Commands.Hash(System.Text.Encoding.UTF8.GetBytes(Measured), algorithm, TpmRh.Null, cancellationToken).OutHash.Span.ToArray();
+        tpm.Commands.Hash(System.Text.Encoding.UTF8.GetBytes(Measured), algorithm, TpmRh.Null, cancellationToken: cancellationToken).OutHash.Span.ToArray();
 
     private static void Write(DocumentWriter document, Tpm20Description description, byte[] random, List<WireFrame> frames, List<(int Pcr, byte[] Value)> before, byte[] digest, byte[] after)
     {

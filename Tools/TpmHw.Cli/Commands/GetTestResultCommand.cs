@@ -11,7 +11,7 @@ internal sealed class GetTestResultCommand() : CliCommand("gettestresult", "Writ
         byte[] data;
         using (Tpm2 tpm = context.OpenTpm())
         {
-            var response = tpm.Commands.GetTestResult(context.Cancellation);
+            var response = tpm.Commands.GetTestResult(cancellationToken: context.Cancellation);
             (result, data) = (response.TestResult, response.OutData.Span.ToArray());
         }
 

@@ -26,7 +26,7 @@ internal sealed class PcrExtendCommand : CliCommand
             {
                 foreach (PcrDigests extension in extensions)
                 {
-                    tpm.Commands.PcrExtend(TpmHandle.Pcr(extension.Pcr), extension.Digests, context.Cancellation);
+                    tpm.Commands.PcrExtend(TpmHandle.Pcr(extension.Pcr), extension.Digests, cancellationToken: context.Cancellation);
                 }
             },
             old => Extend(old, extensions));

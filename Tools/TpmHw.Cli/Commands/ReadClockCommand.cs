@@ -10,7 +10,7 @@ internal sealed class ReadClockCommand() : CliCommand("readclock", "Write the TP
         TpmsTimeInfo now;
         using (Tpm2 tpm = context.OpenTpm())
         {
-            now = tpm.Commands.ReadClock(context.Cancellation).CurrentTime;
+            now = tpm.Commands.ReadClock(cancellationToken: context.Cancellation).CurrentTime;
         }
 
         context.Output.Document(document =>

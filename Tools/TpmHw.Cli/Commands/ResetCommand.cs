@@ -53,7 +53,7 @@ internal sealed class ResetCommand : CliCommand
             }
             else
             {
-                tpm.Commands.Startup(TpmSu.Clear, cancellationToken);
+                tpm.Commands.Startup(TpmSu.Clear, cancellationToken: cancellationToken);
             }
         }
         catch (TpmCommandException e) when (s_startedAlready.Contains(e.Code.Base.Value))

@@ -18,7 +18,7 @@ internal sealed class SelfTestCommand : CliCommand
         bool full = context.Has(_full);
         try
         {
-            context.WithTpm(tpm => tpm.Commands.SelfTest(full, context.Cancellation), old => old.SelfTest(full));
+            context.WithTpm(tpm => tpm.Commands.SelfTest(full, cancellationToken: context.Cancellation), old => old.SelfTest(full));
         }
         catch (TpmCommandException e) when (e.Code.Base.Value == Testing)
         {

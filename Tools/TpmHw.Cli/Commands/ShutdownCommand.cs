@@ -15,7 +15,7 @@ internal sealed class ShutdownCommand : CliCommand
     {
         bool clear = context.Has(_clear);
         context.WithTpm(
-            tpm => tpm.Commands.Shutdown(clear ? TpmSu.Clear : TpmSu.State, context.Cancellation),
+            tpm => tpm.Commands.Shutdown(clear ? TpmSu.Clear : TpmSu.State, cancellationToken: context.Cancellation),
             old =>
             {
                 // A TPM 1.2 needs nothing to be ready for the loss of power.

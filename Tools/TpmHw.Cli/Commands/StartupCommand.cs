@@ -19,7 +19,7 @@ internal sealed class StartupCommand : CliCommand
         try
         {
             context.WithTpm(
-                tpm => tpm.Commands.Startup(clear ? TpmSu.Clear : TpmSu.State, context.Cancellation),
+                tpm => tpm.Commands.Startup(clear ? TpmSu.Clear : TpmSu.State, cancellationToken: context.Cancellation),
                 old => old.Startup(clear));
         }
         catch (TpmCommandException e) when (e.Code.Base.Value is TpmRc.Initialize or Tpm12Commands.InvalidPostInit)

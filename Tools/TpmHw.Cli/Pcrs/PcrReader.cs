@@ -34,7 +34,7 @@ internal sealed class PcrReader(Tpm2 tpm, CancellationToken cancellationToken)
         List<int> left = [.. bank.Pcrs];
         while (left.Count > 0)
         {
-            var response = tpm.Commands.PcrRead([new(bank.Algorithm, TpmsPcrSelect.Of([.. left]))], cancellationToken);
+            var response = tpm.Commands.PcrRead([new(bank.Algorithm, TpmsPcrSelect.Of([.. left]))], cancellationToken: cancellationToken);
             int[] read = [.. response.PcrSelectionOut.SelectMany(static s => s.PcrSelect.Pcrs())];
             if (read.Length == 0 || read.Length != response.PcrValues.Count)
             {

@@ -85,7 +85,7 @@ internal sealed class RecordingReader
             throw Bad($"this is version {words[1]} of the format, and version {Recording.Version} is known here");
         }
 
-        var info = new TpmTransportInfo { Kind = "replay", Name = _name };
+        var info = new TpmTransportInfo { Kind = "replay", Name = _name, CrossesWire = false };
         foreach (string word in words.Skip(2))
         {
             info = word.Split('=', 2) switch

@@ -33,7 +33,7 @@ public sealed unsafe partial class LibtpmsTransport : TpmTransport, ITpmLocality
     private LibtpmsTransport(string connectionString, TpmFamily family, string? folder)
     {
         _family = family;
-        Info = new TpmTransportInfo { Kind = "libtpms", Name = connectionString, Family = family };
+        Info = new TpmTransportInfo { Kind = "libtpms", Name = connectionString, Family = family, CrossesWire = false };
         _store = folder is null || !OperatingSystem.IsLinux() ? new VolatileLibtpmsStore() : new FolderLibtpmsStore(folder, family == TpmFamily.Tpm20 ? "tpm2-" : "tpm12-");
         try
         {

@@ -14,11 +14,11 @@ public sealed class RawTransport : TpmTransport
 
     private RawTransport(TransportSettings settings)
     {
-        Info = new TpmTransportInfo { Kind = Descriptor.Name, Name = settings.ConnectionString };
         _times = new SocketTimes(settings);
-        _channel = new ServerChannel(
-            ServerAddress.From(settings, Descriptor, "the TPM server", "Start the server, or name the socket that it listens on. tpmd of the ETH TPM emulator: tpmd -f -u /run/tpmd.sock, then raw:path=/run/tpmd.sock"),
-            _times);
+        ServerAddress server = ServerAddress.From(
+            settings, Descriptor, "the TPM server", "Start the server, or name the socket that it listens on. tpmd of the ETH TPM emulator: tpmd -f -u /run/tpmd.sock, then raw:path=/run/tpmd.sock");
+        Info = new TpmTransportInfo { Kind = Descriptor.Name, Name = settings.ConnectionString, CrossesWire = !server.IsLocal };
+        _channel = new ServerChannel(server, _times);
         _channel.Ready();
     }
 

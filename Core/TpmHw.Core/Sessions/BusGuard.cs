@@ -1,0 +1,169 @@
+using TpmHw.Spec;
+using TpmHw.Spec.Commands;
+using TpmHw.Transport;
+
+namespace TpmHw.Sessions;
+
+/// <summary>
+/// Keeps what crosses a wire from being read or altered: salted sessions, made when first needed and used again, that
+/// authorise, and encrypt what can be encrypted.
+/// </summary>
+/// <param name="pinned">The Name that the salt key must have; null for the one that is found first.</param>
+internal sealed class BusGuard(Tpm2bName? pinned)
+{
+    private static readonly TpmtSymDef s_aes = new(TpmAlgId.Aes, 128, TpmAlgId.Cfb);
+
+    private readonly TpmSession?[] _sessions = new TpmSession?[TpmSessions.Max];
+    private Tpm2bName? _found;
+    private SaltKeySource? _source;
+    private (uint Resets, uint Restarts)? _clock;
+    private bool _suspect;
+
+    /// <summary>The Name of the salt key; null until one is known.</summary>
+    public Tpm2bName? KeyName => pinned ?? _found;
+
+    /// <summary>How far the other side is known to be the right one.</summary>
+    public BusProtection Protection => pinned is null ? BusProtection.Unverified : BusProtection.Pinned;
+
+    /// <summary>Whether there is something in the TPM that should be flushed.</summary>
+    public bool HasSessions => Array.Exists(_sessions, s => s is not null);
+
+    /// <summary>Whether a command authorises something or carries a secret.</summary>
+    public static bool Protects(in TpmCommandInfo info) => info.AuthorizedHandles > 0
+        || Tpm20Secrets.TryFind((uint)info.Code, out Tpm20Secrets secrets)
+        && (info.TakesDecrypt && secrets.Command != SecretPart.None || info.TakesEncrypt && secrets.Response != SecretPart.None);
+
+    /// <summary>Adds sessions to a caller's own until every handle has one and what can be encrypted is.</summary>
+    public TpmSessions Complete(Tpm2Executor.Turn turn, in TpmCommandInfo info, TpmSessions own, CancellationToken cancellationToken)
+    {
+        bool isEncrypted = !info.TakesDecrypt && !info.TakesEncrypt;
+        foreach (TpmSession session in own)
+        {
+            if (session.PolicyNeeds == TpmCc.PolicyPassword)
+            {
+                throw new InvalidOperationException("TPM2_PolicyPassword would send the authorisation value in clear. TPM2_PolicyAuthValue makes the same policy.");
+            }
+
+            isEncrypted |= (session.Attributes & (TpmaSession.Decrypt | TpmaSession.Encrypt)) == (TpmaSession.Decrypt | TpmaSession.Encrypt);
+        }
+
+        int wanted = Math.Max(info.AuthorizedHandles, own.Count + (isEncrypted ? 0 : 1));
+        wanted = Math.Min(wanted, TpmSessions.Max);
+        if (wanted <= own.Count)
+        {
+            return own;
+        }
+
+        Prepare(turn, wanted - own.Count, cancellationToken);
+        Span<TpmSession?> all = [null, null, null];
+        for (int i = 0; i < wanted; i++)
+        {
+            all[i] = i < own.Count ? own[i] : _sessions[i - own.Count];
+        }
+
+        return TpmSessions.Of(all[..wanted]!);
+    }
+
+    /// <summary>The sessions can't be trusted to work: new ones are made before they are used again.</summary>
+    public void Suspect() => _suspect = true;
+
+    /// <summary>The TPM has the sessions no more.</summary>
+    public void Forget()
+    {
+        foreach (TpmSession? session in _sessions)
+        {
+            session?.End();
+        }
+
+        Array.Clear(_sessions);
+        (_clock, _suspect) = (null, false);
+    }
+
+    /// <summary>Ends the sessions.</summary>
+    public void Drop(Tpm2Executor.Turn turn)
+    {
+        foreach (TpmSession? session in _sessions)
+        {
+            if (session is not null)
+            {
+                turn.TryFlush(session.Handle);
+            }
+        }
+
+        (uint, uint)? clock = _clock;
+        Forget();
+        _clock = clock;
+    }
+
+    /// <summary>Whether the TPM's reset counters say that it was reset or restarted since the sessions began.</summary>
+    public bool WasReset(Tpm2Executor.Turn turn, CancellationToken cancellationToken) => _clock is { } before && before != ReadClock(turn, cancellationToken);
+
+    /// <summary>Makes a new session, and so sees whether the salt key is still the same.</summary>
+    /// <exception cref="TpmSessionException">It is another TPM's.</exception>
+    public void CheckKey(Tpm2Executor.Turn turn, CancellationToken cancellationToken)
+    {
+        if (KeyName is not null)
+        {
+            Prepare(turn, 1, cancellationToken);
+        }
+    }
+
+    private void Prepare(Tpm2Executor.Turn turn, int count, CancellationToken cancellationToken)
+    {
+        if (_suspect)
+        {
+            Drop(turn);
+        }
+
+        int made = Array.IndexOf(_sessions, null);
+        if (made < 0 || made >= count)
+        {
+            return;
+        }
+
+        _clock ??= ReadClock(turn, cancellationToken);
+        SaltKey key = FindKey(turn, cancellationToken);
+        try
+        {
+            for (int i = made; i < count; i++)
+            {
+                _sessions[i] = SessionStart.Run(turn, TpmSe.Hmac, key.Handle, key.PublicArea, null, s_aes, TpmAlgId.Sha256, cancellationToken);
+            }
+        }
+        finally
+        {
+            key.Leave(turn);
+        }
+    }
+
+    private SaltKey FindKey(Tpm2Executor.Turn turn, CancellationToken cancellationToken)
+    {
+        Tpm2bName? other = null;
+        foreach (SaltKeySource source in _source is null ? SaltKeySource.All : [_source, .. SaltKeySource.All])
+        {
+            if (source.Find(turn, cancellationToken) is not { } key)
+            {
+                continue;
+            }
+
+            if (KeyName is null || KeyName == key.Name)
+            {
+                (_found, _source) = (key.Name, source);
+                return key;
+            }
+
+            other = key.Name;
+            key.Leave(turn);
+        }
+
+        throw other is { } seen
+            ? new TpmSessionException(TpmSessionFault.TpmReplaced, $"Another TPM answers: the salt key {KeyName} is not there, but {seen} is.")
+            : new TpmSessionException(TpmSessionFault.NoSaltKey, "The TPM has no key that a session's salt could be encrypted for.");
+    }
+
+    private static (uint, uint) ReadClock(Tpm2Executor.Turn turn, CancellationToken cancellationToken)
+    {
+        TpmsClockInfo clock = turn.Run<ReadClock, ReadClock.Response>(new(), cancellationToken).CurrentTime.ClockInfo;
+        return (clock.ResetCount, clock.RestartCount);
+    }
+}

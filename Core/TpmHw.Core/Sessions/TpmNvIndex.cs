@@ -1,0 +1,39 @@
+using TpmHw.Sessions;
+using TpmHw.Spec;
+
+namespace TpmHw;
+
+/// <summary>An NV index. Its Name goes along with the attributes that its own commands set.</summary>
+public sealed class TpmNvIndex : TpmEntity
+{
+    internal TpmNvIndex(in TpmsNvPublic publicArea, Tpm2bName name, ReadOnlySpan<byte> authValue)
+        : base(publicArea.NvIndex, authValue)
+    {
+        PublicArea = publicArea;
+        SetName(TpmName.Of(publicArea));
+        if (Name != name)
+        {
+            throw new TpmSessionException(TpmSessionFault.WrongName, $"The TPM says that the NV index {Handle} has the Name {name}; by its public area it is {Name}.");
+        }
+    }
+
+    /// <summary>Its public area, as far as this object has seen it change.</summary>
+    public TpmsNvPublic PublicArea { get; private set; }
+
+    internal override void Heed(TpmCc command)
+    {
+        TpmaNvFlags set = command switch
+        {
+            TpmCc.NvWrite or TpmCc.NvIncrement or TpmCc.NvExtend or TpmCc.NvSetBits => TpmaNvFlags.Written,
+            TpmCc.NvWriteLock => TpmaNvFlags.WriteLocked,
+            TpmCc.NvReadLock => TpmaNvFlags.ReadLocked,
+            _ => TpmaNvFlags.None,
+        };
+        var attributes = new TpmaNv(PublicArea.Attributes.Value | (uint)set);
+        if (attributes != PublicArea.Attributes)
+        {
+            PublicArea = PublicArea with { Attributes = attributes };
+            SetName(TpmName.Of(PublicArea));
+        }
+    }
+}

@@ -1,0 +1,44 @@
+namespace TpmHw;
+
+/// <summary>What a session found out.</summary>
+public enum TpmSessionFault
+{
+    /// <summary>A response's HMAC is wrong: it is not what the TPM answered, or not from the TPM that the session was made with.</summary>
+    ResponseNotAuthentic,
+
+    /// <summary>What the TPM says of an entity contradicts what it is known to be.</summary>
+    WrongName,
+
+    /// <summary>The TPM was reset since the session began: sessions and transient objects are gone.</summary>
+    TpmReset,
+
+    /// <summary>Another TPM answers: its salt key is not the one that is pinned, or that was there before.</summary>
+    TpmReplaced,
+
+    /// <summary>There is no key that a session's salt could be encrypted for, so that the bus can't be protected.</summary>
+    NoSaltKey,
+}
+
+/// <summary>A session has noticed that something between this program and the TPM, or the TPM itself, is not what it was.</summary>
+public sealed class TpmSessionException : TpmException
+{
+    /// <summary>Makes the exception.</summary>
+    /// <param name="fault">What was noticed.</param>
+    /// <param name="message">What happened, in one sentence.</param>
+    /// <param name="innerException">What caused it.</param>
+    public TpmSessionException(TpmSessionFault fault, string message, Exception? innerException = null)
+        : base(message, AdviceFor(fault), innerException) => Fault = fault;
+
+    /// <summary>What was noticed.</summary>
+    public TpmSessionFault Fault { get; }
+
+    private static string AdviceFor(TpmSessionFault fault) => fault switch
+    {
+        TpmSessionFault.ResponseNotAuthentic => "Nothing of the response was used. If it happens again, the bus loses bits or somebody alters them: check the wiring.",
+        TpmSessionFault.WrongName => "Make sure that nobody else uses the TPM without a resource manager; read the entity anew.",
+        TpmSessionFault.TpmReset => "Objects and sessions made before are lost; load them again. The next command begins anew.",
+        TpmSessionFault.TpmReplaced => "If you have changed or cleared the TPM yourself, pin the new salt key; otherwise trust nothing that it says.",
+        TpmSessionFault.NoSaltKey => "Make an endorsement or storage key persistent, or do without protection by name: Tpm2Options.ProtectBus = false.",
+        _ => "",
+    };
+}

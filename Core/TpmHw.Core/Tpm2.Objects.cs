@@ -1,0 +1,83 @@
+using TpmHw.Spec;
+using TpmHw.Spec.Commands;
+
+namespace TpmHw;
+
+public sealed partial class Tpm2
+{
+    /// <summary>Starts a session (TPM2_StartAuthSession; Part 3, 11.1). It leaves the TPM when it is disposed.</summary>
+    /// <param name="type">What it is for.</param>
+    /// <param name="salt">A decryption key of the TPM, which keeps who listens from working out the session's key; null for none.</param>
+    /// <param name="bind">An entity whose authorisation value goes into the session's key; null for none.</param>
+    /// <param name="symmetric">How it encrypts parameters; AES-128 where there is a salt or something bound, otherwise nothing.</param>
+    /// <param name="hash">The hash of its HMACs and of its policy.</param>
+    /// <param name="cancellationToken">Asks the TPM to stop.</param>
+    /// <exception cref="TpmCommandException">The TPM answered with an error.</exception>
+    /// <exception cref="NotSupportedException">.NET has not got the algorithm.</exception>
+    public TpmSession StartSession(
+        TpmSe type = TpmSe.Hmac,
+        TpmObject? salt = null,
+        TpmEntity? bind = null,
+        TpmtSymDef? symmetric = null,
+        TpmAlgId hash = TpmAlgId.Sha256,
+        CancellationToken cancellationToken = default)
+    {
+        salt?.ThrowIfGone();
+        bind?.ThrowIfGone();
+        TpmtSymDef cipher = symmetric ?? (salt is null && bind is null ? new(TpmAlgId.Null) : new(TpmAlgId.Aes, 128, TpmAlgId.Cfb));
+        using Tpm2Executor.Turn turn = _executor.TakeTurn(cancellationToken);
+        return Sessions.SessionStart.Run(turn, type, salt?.Handle ?? TpmRh.Null, salt?.PublicArea, bind, cipher, hash, cancellationToken);
+    }
+
+    /// <summary>Makes a primary object (TPM2_CreatePrimary; Part 3, 24.1). It leaves the TPM when it is disposed.</summary>
+    /// <param name="hierarchy">The hierarchy.</param>
+    /// <param name="template">What to make.</param>
+    /// <param name="sensitive">Its authorisation value, and the data where the caller brings it.</param>
+    /// <param name="sessions">As for any command.</param>
+    /// <param name="cancellationToken">Asks the TPM to stop.</param>
+    /// <exception cref="TpmCommandException">The TPM answered with an error.</exception>
+    public TpmObject CreatePrimary(
+        TpmEntity hierarchy, TpmtPublic template, TpmsSensitiveCreate sensitive = default, TpmSessions sessions = default, CancellationToken cancellationToken = default)
+    {
+        CreatePrimary.Response made = Commands.CreatePrimary(
+            hierarchy, new(sensitive), new(template), default, default, sessions, cancellationToken);
+        return new(_executor, made.ObjectHandle, made.OutPublic.PublicArea, made.Name, sensitive.UserAuth.Span);
+    }
+
+    /// <summary>Loads an object that its parent encrypted (TPM2_Load; Part 3, 12.2). It leaves the TPM when it is disposed.</summary>
+    /// <param name="parent">The parent.</param>
+    /// <param name="privateArea">The encrypted sensitive area.</param>
+    /// <param name="publicArea">The public area.</param>
+    /// <param name="authValue">The object's authorisation value.</param>
+    /// <param name="sessions">As for any command.</param>
+    /// <param name="cancellationToken">Asks the TPM to stop.</param>
+    /// <exception cref="TpmCommandException">The TPM answered with an error.</exception>
+    public TpmObject Load(
+        TpmEntity parent, Tpm2bPrivate privateArea, TpmtPublic publicArea, ReadOnlySpan<byte> authValue = default, TpmSessions sessions = default, CancellationToken cancellationToken = default)
+    {
+        Load.Response loaded = Commands.Load(parent, privateArea, new(publicArea), sessions, cancellationToken);
+        return new(_executor, loaded.ObjectHandle, publicArea, loaded.Name, authValue);
+    }
+
+    /// <summary>An object that is loaded already, such as a persistent one (TPM2_ReadPublic; Part 3, 12.4). A transient one is taken over.</summary>
+    /// <param name="handle">Its handle.</param>
+    /// <param name="authValue">Its authorisation value.</param>
+    /// <param name="cancellationToken">Asks the TPM to stop.</param>
+    /// <exception cref="TpmCommandException">The TPM answered with an error.</exception>
+    public TpmObject OpenObject(TpmHandle handle, ReadOnlySpan<byte> authValue = default, CancellationToken cancellationToken = default)
+    {
+        ReadPublic.Response read = Commands.ReadPublic(handle, cancellationToken: cancellationToken);
+        return new(_executor, handle, read.OutPublic.PublicArea, read.Name, authValue);
+    }
+
+    /// <summary>An NV index (TPM2_NV_ReadPublic; Part 3, 31.6).</summary>
+    /// <param name="handle">Its handle.</param>
+    /// <param name="authValue">Its authorisation value.</param>
+    /// <param name="cancellationToken">Asks the TPM to stop.</param>
+    /// <exception cref="TpmCommandException">The TPM answered with an error.</exception>
+    public TpmNvIndex OpenNvIndex(TpmHandle handle, ReadOnlySpan<byte> authValue = default, CancellationToken cancellationToken = default)
+    {
+        NvReadPublic.Response read = Commands.NvReadPublic(handle, cancellationToken: cancellationToken);
+        return new(read.NvPublic.NvPublic, read.NvName, authValue);
+    }
+}

@@ -1,0 +1,228 @@
+using TpmHw.Spec;
+using TpmHw.Spec.Commands;
+using TpmHw.Transports;
+
+namespace TpmHw.Core.Tests.Sessions;
+
+/// <summary>What is done by default for a TPM behind a wire.</summary>
+public sealed class BusGuardTests : IDisposable
+{
+    private static readonly byte[] s_secret = "a secret that is sealed, of some length"u8.ToArray();
+    private static readonly byte[] s_auth = "a password"u8.ToArray();
+
+    private readonly Interposer _wire = new(TransportCatalog.Default.Open("libtpms"));
+    private readonly Tpm2 _tpm;
+
+    public BusGuardTests() => _tpm = new(_wire);
+
+    public static TheoryData<string> Ways => ["with passwords", "with a policy", "with NV", "with an owner"];
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void No_secret_is_seen_on_the_wire(string way)
+    {
+        byte[] random = Work(way);
+        foreach (byte[] secret in (byte[][])[s_secret, s_auth, random])
+        {
+            Assert.DoesNotContain(_wire.Log, message => message.AsSpan().IndexOf(secret) >= 0);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void Every_secret_is_seen_on_the_wire_where_protection_is_off(string way)
+    {
+        using var wire = new Interposer(TransportCatalog.Default.Open("libtpms"));
+        using var tpm = new Tpm2(wire, new() { ProtectBus = false });
+        byte[] random = Work(way, tpm);
+        Assert.Equal(BusProtection.Off, tpm.BusProtection);
+        foreach (byte[] secret in (byte[][])[s_secret, s_auth, random])
+        {
+            Assert.Contains(wire.Log, message => message.AsSpan().IndexOf(secret) >= 0);
+        }
+    }
+
+    [Fact]
+    public void One_session_serves_all_commands_and_leaves_the_TPM_at_the_end()
+    {
+        for (int i = 0; i < 5; i++)
+        {
+            _tpm.GetRandom(16);
+        }
+
+        Assert.Equal(1, _wire.Count(TpmCc.StartAuthSession));
+        Assert.Equal(1, _wire.Count(TpmCc.FlushContext)); // the salt key
+        _tpm.Dispose();
+        Assert.Equal(2, _wire.Count(TpmCc.FlushContext));
+    }
+
+    [Fact]
+    public void The_salt_key_can_be_pinned()
+    {
+        _tpm.GetRandom(8);
+        Assert.Equal(BusProtection.Unverified, _tpm.BusProtection);
+        Tpm2bName name = Assert.NotNull(_tpm.SaltKeyName);
+        var again = new Tpm2(new Interposer(_wire.Inner), new() { SaltKeyName = name });
+        again.GetRandom(8);
+        Assert.Equal(BusProtection.Pinned, again.BusProtection);
+        using var other = new Tpm2(new Interposer(TransportCatalog.Default.Open("libtpms")), new() { SaltKeyName = name });
+        var error = Assert.Throws<TpmSessionException>(() => other.GetRandom(8));
+        Assert.Equal(TpmSessionFault.TpmReplaced, error.Fault);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_TPM_that_was_reset_is_told_once_and_then_goes_on(bool startedByAnother)
+    {
+        using TpmObject key = _tpm.CreatePrimary(TpmRh.Owner, Keys.EccStorage());
+        _wire.FindAbility<ITpmReset>()!.Reset();
+        if (startedByAnother)
+        {
+            var other = new Tpm2(new Interposer(_wire.Inner));
+            other.Commands.Startup(TpmSu.Clear);
+            other.GetRandom(8);
+            var error = Assert.Throws<TpmSessionException>(() => _tpm.GetRandom(8));
+            Assert.Equal(TpmSessionFault.TpmReset, error.Fault);
+        }
+        else
+        {
+            var error = Assert.Throws<TpmSessionException>(() => _tpm.GetRandom(8));
+            Assert.Equal(TpmSessionFault.TpmReset, error.Fault);
+        }
+
+        Assert.Equal(8, _tpm.GetRandom(8).Length);
+        var lost = Assert.Throws<TpmSessionException>(() => _tpm.Commands.ReadPublic(key));
+        Assert.Equal(TpmSessionFault.TpmReset, lost.Fault);
+    }
+
+    [Fact]
+    public void A_TPM_that_was_swapped_is_told_again_and_again()
+    {
+        _tpm.GetRandom(8);
+        _wire.Inner = TransportCatalog.Default.Open("libtpms");
+        for (int i = 0; i < 2; i++)
+        {
+            var error = Assert.Throws<TpmSessionException>(() => _tpm.GetRandom(8));
+            Assert.Equal(TpmSessionFault.TpmReplaced, error.Fault);
+        }
+    }
+
+    [Fact]
+    public void Sessions_that_somebody_flushed_are_made_anew_without_a_word()
+    {
+        _tpm.GetRandom(8);
+        _tpm.Commands.FlushContext(new(0x02000000));
+        Assert.Equal(8, _tpm.GetRandom(8).Length);
+        Assert.Equal(2, _wire.Count(TpmCc.StartAuthSession));
+    }
+
+    [Fact]
+    public void A_wrong_password_is_the_error_that_the_TPM_gives_and_the_next_command_works()
+    {
+        using TpmObject key = _tpm.CreatePrimary(TpmRh.Owner, Keys.EccStorage(), new(s_auth, default));
+        key.SetAuthValue("wrong"u8);
+        var error = Assert.Throws<TpmCommandException>(() => Seal(_tpm, key));
+        Assert.Equal("TPM_RC_BAD_AUTH", error.Code.Base.Name);
+        key.SetAuthValue(s_auth);
+        Seal(_tpm, key).Dispose();
+    }
+
+    [Fact]
+    public void Flipped_bits_are_never_accepted()
+    {
+        // The salt key is persistent, so that what follows a flip costs no new key.
+        TpmtPublic endorsement = _tpm.Commands.CreatePrimary(TpmRh.Endorsement, default, new(Keys.EccStorage()), default, default) is var made
+            ? made.OutPublic.PublicArea : default;
+        _tpm.Commands.EvictControl(TpmRh.Owner, made.ObjectHandle, new(0x81010002));
+        _tpm.Commands.FlushContext(made.ObjectHandle);
+        Assert.Equal(TpmAlgId.Ecc, endorsement.Type);
+        using var tpm = new Tpm2(_wire);
+        using TpmObject parent = tpm.CreatePrimary(TpmRh.Owner, Keys.EccStorage(), new(s_auth, default));
+        using TpmObject item = Seal(tpm, parent);
+        var random = new Random(6);
+        var accepted = new List<string>();
+        for (int i = 0; i < Flips; i++)
+        {
+            _wire.FlipNext(random, TpmCc.Unseal);
+            try
+            {
+                // A session that the TPM says it has not got is made anew, and the command, which was not executed, sent again.
+                Assert.Equal(s_secret, tpm.Commands.Unseal(item).OutData.Buffer);
+                if (_wire.Count(TpmCc.StartAuthSession) == 0)
+                {
+                    accepted.Add(_wire.Flipped);
+                }
+            }
+            catch (TpmException)
+            {
+                // It was noticed.
+            }
+
+            Assert.True(_wire.HasFlipped, $"flip {i} did not happen");
+        }
+
+        Assert.Empty(accepted);
+        Assert.Equal(s_secret, tpm.Commands.Unseal(item).OutData.Buffer);
+    }
+
+    public void Dispose() => _tpm.Dispose();
+
+    private static int Flips => 1000;
+
+    private byte[] Work(string way) => Work(way, _tpm);
+
+    private static byte[] Work(string way, Tpm2 tpm)
+    {
+        byte[] random = tpm.GetRandom(32);
+        using TpmObject parent = tpm.CreatePrimary(TpmRh.Owner, Keys.EccStorage(), new(s_auth, default));
+        switch (way)
+        {
+            case "with passwords":
+                using (TpmObject item = Seal(tpm, parent))
+                {
+                    Assert.Equal(s_secret, tpm.Commands.Unseal(item).OutData.Buffer);
+                }
+
+                break;
+            case "with a policy":
+                using (TpmObject item = Seal(tpm, parent, Convert.FromHexString("8fcd2169ab92694e0c633f1ab772842b8241bbc20288981fc7ac1eddc1fddb0e")))
+                using (TpmSession policy = tpm.StartSession(TpmSe.Policy))
+                {
+                    tpm.Commands.PolicyAuthValue(policy);
+                    Assert.Equal(s_secret, tpm.Commands.Unseal(item, policy).OutData.Buffer);
+                }
+
+                break;
+            case "with NV":
+                TpmHandle handle = new(0x01800001);
+                tpm.Commands.NvDefineSpace(TpmRh.Owner, s_auth, new(new(
+                    handle, TpmAlgId.Sha256, TpmaNv.Of(TpmaNvFlags.AuthRead | TpmaNvFlags.AuthWrite | TpmaNvFlags.NoDa), default, (ushort)s_secret.Length)));
+                using (TpmNvIndex index = tpm.OpenNvIndex(handle, s_auth))
+                {
+                    tpm.Commands.NvWrite(index, index, s_secret, 0);
+                    Assert.Equal(s_secret, tpm.Commands.NvRead(index, index, (ushort)s_secret.Length, 0).Data.Buffer);
+                }
+
+                break;
+            case "with an owner":
+                using (var owner = new TpmEntity(TpmRh.Owner))
+                {
+                    tpm.Commands.HierarchyChangeAuth(owner, s_auth);
+                    using TpmObject primary = tpm.CreatePrimary(owner, Keys.SealedData(), new(default, s_secret));
+                    Assert.Equal(s_secret, tpm.Commands.Unseal(primary).OutData.Buffer);
+                    tpm.Commands.HierarchyChangeAuth(owner, default);
+                }
+
+                break;
+        }
+
+        return random;
+    }
+
+    private static TpmObject Seal(Tpm2 tpm, TpmObject parent, Tpm2bDigest policy = default)
+    {
+        Create.Response made = tpm.Commands.Create(parent, new(new(s_auth, s_secret)), new(Keys.SealedData(policy)), default, default);
+        return tpm.Load(parent, made.OutPrivate, made.OutPublic.PublicArea, s_auth);
+    }
+}

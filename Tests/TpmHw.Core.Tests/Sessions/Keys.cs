@@ -1,0 +1,25 @@
+using TpmHw.Spec;
+
+namespace TpmHw.Core.Tests.Sessions;
+
+/// <summary>Templates.</summary>
+internal static class Keys
+{
+    private static readonly TpmtSymDefObject s_aes = new(TpmAlgId.Aes, 128, TpmAlgId.Cfb);
+
+    private const TpmaObject Storage =
+        TpmaObject.FixedTpm | TpmaObject.FixedParent | TpmaObject.SensitiveDataOrigin | TpmaObject.UserWithAuth | TpmaObject.Restricted | TpmaObject.Decrypt | TpmaObject.NoDa;
+
+    public static TpmtPublic EccStorage(TpmEccCurve curve = TpmEccCurve.NistP256, TpmAlgId nameAlg = TpmAlgId.Sha256) => new(
+        TpmAlgId.Ecc, nameAlg, Storage, default,
+        new TpmuPublicParms.Ecc(s_aes, new(TpmAlgId.Null), curve, new(TpmAlgId.Null)), new TpmuPublicId.Ecc(default, default));
+
+    public static TpmtPublic RsaStorage(TpmAlgId nameAlg = TpmAlgId.Sha256) => new(
+        TpmAlgId.Rsa, nameAlg, Storage, default,
+        new TpmuPublicParms.Rsa(s_aes, new(TpmAlgId.Null), 2048, 0), new TpmuPublicId.Rsa(default));
+
+    public static TpmtPublic SealedData(Tpm2bDigest policy = default) => new(
+        TpmAlgId.KeyedHash, TpmAlgId.Sha256,
+        TpmaObject.FixedTpm | TpmaObject.FixedParent | TpmaObject.NoDa | (policy.Size == 0 ? TpmaObject.UserWithAuth : TpmaObject.None), policy,
+        new TpmuPublicParms.KeyedHash(new(TpmAlgId.Null)), new TpmuPublicId.Digest(default));
+}
