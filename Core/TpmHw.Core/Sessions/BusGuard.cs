@@ -30,8 +30,8 @@ internal sealed class BusGuard(Tpm2bName? pinned)
 
     /// <summary>Whether a command authorises something or carries a secret.</summary>
     public static bool Protects(in TpmCommandInfo info) => info.AuthorizedHandles > 0
-        || Tpm20Secrets.TryFind((uint)info.Code, out Tpm20Secrets secrets)
-        && (info.TakesDecrypt && secrets.Command != SecretPart.None || info.TakesEncrypt && secrets.Response != SecretPart.None);
+        || (info.TakesDecrypt && info.CommandSecrets != SecretPart.None)
+        || (info.TakesEncrypt && info.ResponseSecrets != SecretPart.None);
 
     /// <summary>Adds sessions to a caller's own until every handle has one and what can be encrypted is.</summary>
     public TpmSessions Complete(Tpm2Executor.Turn turn, in TpmCommandInfo info, TpmSessions own, CancellationToken cancellationToken)
