@@ -27,9 +27,23 @@ internal static class SaltEncryption
     public static bool IsSupported(in TpmtPublic key) => TpmHash.TrySizeOf(key.NameAlg) is not null && key.Parameters switch
     {
         TpmuPublicParms.Rsa => true,
-        TpmuPublicParms.Ecc ecc => CurveOf(ecc.CurveId) is not null,
+        TpmuPublicParms.Ecc ecc => CurveOf(ecc.CurveId) is not null && s_makesEccKeys.Value,
         _ => false,
     };
+
+    // Not every system's library makes keys for elliptic curves' Diffie-Hellman (Wine's does not).
+    private static readonly Lazy<bool> s_makesEccKeys = new(static () =>
+    {
+        try
+        {
+            using var key = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
+            return true;
+        }
+        catch (Exception e) when (e is CryptographicException or PlatformNotSupportedException)
+        {
+            return false;
+        }
+    });
 
     /// <summary>EME-OAEP with a label, which .NET's has not (RFC 8017, 7.1.1), and then RSA.</summary>
     private static byte[] ForRsa(TpmuPublicParms.Rsa parameters, ReadOnlySpan<byte> modulus, TpmAlgId hash, ReadOnlySpan<byte> label, TpmSecret salt)

@@ -43,7 +43,9 @@ internal sealed record SaltKeySource(TpmHandle Handle, TpmtPublic? Template = nu
     {
         try
         {
-            return Template is { } template ? Make(turn, template, cancellationToken) : Read(turn, cancellationToken);
+            return Template is not { } template ? Read(turn, cancellationToken)
+                : Crypto.SaltEncryption.IsSupported(template) ? Make(turn, template, cancellationToken)
+                : null;
         }
         catch (TpmCommandException e) when (e.Code.Value != Wire.TpmRc.Initialize)
         {
