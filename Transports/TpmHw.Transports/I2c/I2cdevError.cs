@@ -17,11 +17,7 @@ internal static class I2cdevError
             host.I2cBuses is { Count: > 0 } buses ? "there is " + string.Join(", ", buses) : "there is no /dev/i2c-*",
             WhereItMayBe(host)),
         Errno.EACCES => NodeAccess.Denied(path, status, host, "i2c"),
-        Errno.EPERM => new(
-            TpmFault.AccessDenied,
-            $"The kernel does not let this process open {path}, whoever runs it.",
-            Evidence(error),
-            host.IsContainer ? $"The container was started without the device: give it with --device {path}." : "A device control group forbids it. In a systemd unit that is DeviceAllow= or PrivateDevices=yes."),
+        Errno.EPERM => NodeAccess.Forbidden(path, Evidence(error), host),
         Errno.ENODEV or Errno.ENXIO => new(
             TpmFault.NotFound,
             $"{path} is there, but there is no I2C bus behind it.",

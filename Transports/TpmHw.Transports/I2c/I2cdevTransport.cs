@@ -47,8 +47,8 @@ public static class I2cdevTransport
             new("path", "the I2C bus's node", TransportOptionKind.Path, I2cdevPort.UsualPath) { IsPositional = true },
             Address,
             Chip,
-            new("reset", "GPIO line of the TPM's reset, chip/number or the line's name; left high until a reset is asked for"),
-            new("irq", "GPIO line of the TPM's interrupt"),
+            OpenedParts.Reset,
+            OpenedParts.Interrupt,
             RegisterSettings.Verify,
             RegisterSettings.Seize,
             RegisterSettings.Timeout,
@@ -71,38 +71,14 @@ public static class I2cdevTransport
         I2cChip chip = ChipOf(settings);
         byte address = AddressOf(Descriptor, settings);
 
-        // What is opened is closed again where a later step fails, last first.
-        var opened = new Stack<IDisposable>();
-        try
+        return OpenedParts.Assemble(settings, parts =>
         {
-            GpioLine? interrupt = Line("irq", GpioDirection.InputFalling);
-            GpioLine? reset = Line("reset", GpioDirection.OutputHigh);
-            I2cdevPort port = I2cdevPort.Open(settings.Text("path")!, address);
-            opened.Push(port);
+            GpioLine? interrupt = parts.Line(OpenedParts.Interrupt.Name, GpioDirection.InputFalling);
+            GpioLine? reset = parts.Line(OpenedParts.Reset.Name, GpioDirection.OutputHigh);
+            I2cdevPort port = parts.Add(I2cdevPort.Open(settings.Text("path")!, address));
             ITpmTransport transport = I2cTransport.Open(
                 port, chip, Descriptor.Name, settings.ConnectionString, interrupt, RegisterSettings.Read(settings), settings.Wire);
             return reset is null ? transport : new ResetLineTransport(transport, reset, port.Clock);
-        }
-        catch
-        {
-            while (opened.TryPop(out IDisposable? part))
-            {
-                part.Dispose();
-            }
-
-            throw;
-        }
-
-        GpioLine? Line(string option, GpioDirection direction)
-        {
-            if (settings.Text(option) is not { } name)
-            {
-                return null;
-            }
-
-            GpioLine line = GpioLine.Open(name, direction);
-            opened.Push(line);
-            return line;
-        }
+        });
     }
 }

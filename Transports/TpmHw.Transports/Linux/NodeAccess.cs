@@ -22,6 +22,13 @@ internal static class NodeAccess
         return new TpmTransportException(TpmFault.AccessDenied, $"{user} may not open {path}.", $"{owner}; {caller}", Advice(path, status, host, usualGroup, user, kernel, instead));
     }
 
+    /// <summary>EPERM of open(2): no rights of the user's would help.</summary>
+    public static TpmTransportException Forbidden(string path, string evidence, LinuxHost host) => new(
+        TpmFault.AccessDenied,
+        $"The kernel does not let this process open {path}, whoever runs it.",
+        evidence,
+        host.IsContainer ? $"The container was started without the device: give it with --device {path}." : "A device control group forbids it. In a systemd unit that is DeviceAllow= or PrivateDevices=yes.");
+
     private static string Advice(string path, FileStatus? status, LinuxHost host, string usualGroup, string user, string? kernel, string? instead)
     {
         if (status is not { } s)

@@ -15,11 +15,7 @@ internal static class SpidevError
             host.SpiDevices is { Count: > 0 } devices ? "there is " + string.Join(", ", devices) : "there is no /dev/spidev*",
             WhereItMayBe(host)),
         Errno.EACCES => NodeAccess.Denied(path, status, host, "spi"),
-        Errno.EPERM => new(
-            TpmFault.AccessDenied,
-            $"The kernel does not let this process open {path}, whoever runs it.",
-            Evidence(error),
-            host.IsContainer ? $"The container was started without the device: give it with --device {path}." : "A device control group forbids it. In a systemd unit that is DeviceAllow= or PrivateDevices=yes."),
+        Errno.EPERM => NodeAccess.Forbidden(path, Evidence(error), host),
         Errno.ENODEV or Errno.ENXIO => new(
             TpmFault.NotFound,
             $"{path} is there, but there is no SPI device behind it.",

@@ -37,8 +37,8 @@ public static class SpidevTransport
         [
             new("path", "the SPI device's node", TransportOptionKind.Path, SpidevPort.UsualPath) { IsPositional = true },
             new("hz", "the highest clock rate in hertz", TransportOptionKind.Number, FormattableString.Invariant($"{SpidevPort.UsualClockHz}")),
-            new("reset", "GPIO line of the TPM's reset, chip/number or the line's name; left high until a reset is asked for"),
-            new("irq", "GPIO line of the TPM's interrupt"),
+            OpenedParts.Reset,
+            OpenedParts.Interrupt,
             new("cs", "GPIO line to use as chip select in place of the controller's own"),
             Wait,
             RegisterSettings.Verify,
@@ -58,42 +58,17 @@ public static class SpidevTransport
             throw TransportSettings.Bad(Descriptor, settings.ConnectionString, "'hz' takes a clock rate of 1 hertz or more.");
         }
 
-        // What is opened is closed again where a later step fails, last first.
-        var opened = new Stack<IDisposable>();
-        try
+        return OpenedParts.Assemble(settings, parts =>
         {
-            GpioLine? chipSelect = Line("cs", GpioDirection.OutputHigh);
-            GpioLine? interrupt = Line("irq", GpioDirection.InputFalling);
-            GpioLine? reset = Line("reset", GpioDirection.OutputHigh);
-            ISpiPort port = SpidevPort.Open(settings.Text("path")!, hertz, chipSelect);
-            opened.Push(port);
+            GpioLine? chipSelect = parts.Line("cs", GpioDirection.OutputHigh);
+            GpioLine? interrupt = parts.Line(OpenedParts.Interrupt.Name, GpioDirection.InputFalling);
+            GpioLine? reset = parts.Line(OpenedParts.Reset.Name, GpioDirection.OutputHigh);
+            ISpiPort port = parts.Add(SpidevPort.Open(settings.Text("path")!, hertz, chipSelect));
             port = settings.Wire is { } wire ? new ObservedSpiPort(port, wire) : port;
-            var bus = new SpiRegisterBus(port, WaitMode(settings), interrupt);
-            opened.Push(bus);
+            SpiRegisterBus bus = parts.Add(new SpiRegisterBus(port, WaitMode(settings), interrupt));
             ITpmTransport transport = RegisterTransport.Open(
                 bus, Descriptor.Name, settings.ConnectionString, RegisterSettings.Read(settings));
             return reset is null ? transport : new ResetLineTransport(transport, reset, bus.Clock);
-        }
-        catch
-        {
-            while (opened.TryPop(out IDisposable? part))
-            {
-                part.Dispose();
-            }
-
-            throw;
-        }
-
-        GpioLine? Line(string option, GpioDirection direction)
-        {
-            if (settings.Text(option) is not { } name)
-            {
-                return null;
-            }
-
-            GpioLine line = GpioLine.Open(name, direction);
-            opened.Push(line);
-            return line;
-        }
+        });
     }
 }
