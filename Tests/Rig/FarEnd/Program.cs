@@ -5,7 +5,7 @@ using TpmHw.Rig;
 // What is at the far end of the guest's buses, until SIGTERM:
 //   farend qemu [waits]      the TPM that QEMU has in memory, on SPI with that many wait bytes, on I2C, with its lines
 //   farend model <profile>   a model of a chip, on SPI or on I2C, whichever it has
-//   farend stick <profile>   a model of a LetsTrust-TPM2Go with that chip, on USB
+//   farend usb <device> <profile>   a model of a USB device with that chip: ltt2go, ftdi-spi or ftdi-i2c
 // Its end is 1 where a model has something against whoever drove it.
 using var stop = new CancellationTokenSource();
 using PosixSignalRegistration registration = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
@@ -30,14 +30,14 @@ switch (args)
             return end.Report();
         }
 
-    case ["stick", var profile]:
-        using (var end = new StickEnd(profile))
+    case ["usb", var device, var profile]:
+        using (var end = new UsbEnd(device, profile))
         {
             UsbServer.Run(end, stop.Token);
             return end.Report();
         }
 
     default:
-        Console.Error.WriteLine("farend: qemu [waits], model <profile> or stick <profile>");
+        Console.Error.WriteLine("farend: qemu [waits], model <profile> or usb <device> <profile>");
         return 2;
 }

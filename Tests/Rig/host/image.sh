@@ -1,6 +1,9 @@
 # shellcheck shell=bash
-# The guest's file system, an initramfs: busybox, kernel modules, libtpms, tpmhw, and farend published as
-# tpmhw is. Sourced by Tests/Rig/run.
+# The guest's file system, an initramfs: busybox, kernel modules, tpmhw and farend, swtpm and tpm2-tools. Sourced by
+# Tests/Rig/run.
+
+# Those that programs open by themselves: tpmhw's, and tpm2-tools'.
+readonly guest_libraries=(libtpms.so.0 libssl.so.3 libtss2-tcti-device.so.0 libtss2-tcti-swtpm.so.0 libtss2-tcti-mssim.so.0)
 
 # Sets image. Built anew each time.
 build_image() {
@@ -20,7 +23,12 @@ build_image() {
     depmod -b "$root" "$kernel" 2>/dev/null # complains about lists of built-in modules, which are not needed
     publish Tools/TpmHw.Cli tpmhw
     publish "$rig/FarEnd" farend
-    copy_file "$(PATH=$PATH:/usr/sbin:/sbin ldconfig -p | sed -n 's/^\tlibtpms\.so\.0 .*=> //p' | head -n 1)"
+    copy_program "$(command -v swtpm)" /bin/swtpm
+    copy_program "$(readlink -f "$(command -v tpm2_getcap)")" /bin/tpm2
+    for file in "${guest_libraries[@]}"; do
+        copy_file "$(PATH=$PATH:/usr/sbin:/sbin ldconfig -p | grep -o "$file .*=> .*" | sed 's/.*=> //;q')"
+    done
+
     build_modules
     (cd "$root" && find . | cpio -o -H newc --quiet -R 0:0) >"$image"
     rm -rf "$root"
