@@ -48,6 +48,13 @@ public interface ITpmPower
     void SetNvAvailable(bool available);
 }
 
+/// <summary>Physical presence can be asserted: that a person is at the platform, as some commands want to be told.</summary>
+public interface ITpmPhysicalPresence
+{
+    /// <summary>Whether it is asserted for the following commands.</summary>
+    bool PhysicalPresence { get; set; }
+}
+
 /// <summary>The implementation behind the transport can describe itself in its own words.</summary>
 public interface ITpmImplementationInfo
 {

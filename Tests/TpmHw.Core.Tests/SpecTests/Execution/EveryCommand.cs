@@ -4,8 +4,8 @@ using TpmHw.Transports;
 namespace TpmHw.Core.Tests.SpecTests.Execution;
 
 /// <summary>
-/// Has libtpms execute every command that it takes without more than empty passwords, by the typed methods, chapter by
-/// chapter. What goes over the wire is kept: it is the material of several tests.
+/// Has libtpms execute every command that it has, by the typed methods, chapter by chapter. What goes over the
+/// wire is kept: it is the material of several tests.
 /// </summary>
 internal sealed partial class EveryCommand
 {
@@ -38,6 +38,7 @@ internal sealed partial class EveryCommand
         all.Certificates();
         all.NonVolatileStorage();
         all.Policies();
+        all.Roles();
         all.Hierarchies();
         return log.Exchanges;
     }

@@ -12,9 +12,11 @@ internal sealed record Exchange(byte[] Command, byte[] Response)
 }
 
 /// <summary>Keeps all that passes.</summary>
-internal sealed class ExchangeLog(ITpmTransport inner) : ITpmTransport
+internal sealed class ExchangeLog(ITpmTransport inner) : ITpmTransportWrapper
 {
     public List<Exchange> Exchanges { get; } = [];
+
+    public ITpmTransport Inner => inner;
 
     public TpmTransportInfo Info => inner.Info;
 

@@ -85,7 +85,7 @@ public sealed unsafe partial class LibtpmsTransport
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static uint IoGetPhysicalPresence(byte* present, uint tpmNumber)
     {
-        *present = 0;
+        *present = s_current!.PhysicalPresence ? (byte)1 : (byte)0;
         return Success;
     }
 }

@@ -7,7 +7,7 @@ using TpmHw.Wire;
 namespace TpmHw.Transports.Simulators;
 
 /// <summary>libtpms in this process: a whole TPM 2.0 or 1.2 without a daemon, forgotten at the end or kept in a folder.</summary>
-public sealed unsafe partial class LibtpmsTransport : TpmTransport, ITpmLocality, ITpmReset, ITpmHashSequence, ITpmEstablished, ITpmImplementationInfo
+public sealed unsafe partial class LibtpmsTransport : TpmTransport, ITpmLocality, ITpmReset, ITpmHashSequence, ITpmEstablished, ITpmPhysicalPresence, ITpmImplementationInfo
 {
     // TPM 1.2 Part 2, 16; libtpms answers with these for both families.
     private const uint Success = 0;
@@ -88,6 +88,9 @@ public sealed unsafe partial class LibtpmsTransport : TpmTransport, ITpmLocality
             _locality = value;
         }
     }
+
+    /// <inheritdoc/>
+    public bool PhysicalPresence { get; set; }
 
     /// <inheritdoc/>
     public void Reset() => Call(() =>
