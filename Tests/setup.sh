@@ -18,6 +18,7 @@ declare -rA package_names=(
     [qemu-system-x86_64]='qemu-system-x86'
     [swtpm]='swtpm'
     [tpm2_getcap]='tpm2-tools'
+    [/usr/lib/python3/dist-packages/pyftdi]='python3-ftdi'
     [/usr/include/stdio.h]='libc6-dev'
     [wine]='wine'
     [x86_64-w64-mingw32-gcc]='gcc-mingw-w64-x86-64'

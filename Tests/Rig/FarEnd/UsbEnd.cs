@@ -80,8 +80,8 @@ internal sealed class UsbEnd : IDisposable
         return _port.Read(endpoint, room, TimeSpan.Zero, out moved);
     }
 
-    /// <summary>What the model has against its driver.</summary>
-    public int Report() => _chip.Report();
+    /// <summary>What the model has against its driver: null for TpmHw's.</summary>
+    public int Report(string? driver) => _chip.Report(driver);
 
     public void Dispose()
     {

@@ -64,4 +64,4 @@ leg swtpm with_swtpm
 leg raw with_plain_bytes
 leg cmd with_tpm2_send
 leg mssim with_mssim
-leg libtpms exercise20 libtpms:/tmp/libtpms
+leg libtpms commands20 libtpms $startup # which loses its PCRs with the process

@@ -38,3 +38,15 @@ bridge() {
 leg stick by_usb ltt2go slb9670 started spi-ltt2go:
 leg ftdi-spi by_usb ftdi-spi slb9670 bridge spi-ftdi:
 leg ftdi-i2c by_usb ftdi-i2c strict-i2c bridge i2c-ftdi:
+
+pyftdi() {
+    start_far_end usb ftdi-spi slb9670 pyftdi
+    python3 /rig/pyftdi-tpm.py || { end_far_end; fail pyftdi; }
+    end_far_end
+}
+
+if [ -x /bin/python3 ]; then
+    leg pyftdi pyftdi
+else
+    left_out pyftdi "python3-ftdi can't be had"
+fi

@@ -15,7 +15,7 @@ build_image() {
     copy_program "$(command -v busybox)" /bin/busybox
     ln -s busybox "$root/bin/sh"
     install -m 755 "$rig/guest/init" "$root/init"
-    cp "$rig"/guest/*.sh "$root/rig/"
+    cp "$rig"/guest/*.{sh,py} "$root/rig/"
     while read -r file; do
         install -D -m 644 "$file" "$root/${file#"$kernel_root/"}"
     done < <(module_files)
@@ -26,12 +26,38 @@ build_image() {
     copy_program "$(command -v swtpm)" /bin/swtpm
     copy_program "$(readlink -f "$(command -v tpm2_getcap)")" /bin/tpm2
     for file in "${guest_libraries[@]}"; do
-        copy_file "$(PATH=$PATH:/usr/sbin:/sbin ldconfig -p | grep -o "$file .*=> .*" | sed 's/.*=> //;q')"
+        copy_file "$(library_file "$file")"
     done
 
     build_modules
-    (cd "$root" && find . | cpio -o -H newc --quiet -R 0:0) >"$image"
+    pack "$root" "$image"
+}
+
+# Sets python_image, which is added to image where a guest is to have pyftdi. Without it that one leg is left out.
+build_python_image() {
+    local packages=/usr/lib/python3/dist-packages root=$work/python file
+    python_image=
+    (need $packages/pyftdi) >/dev/null 2>&1 || return 0
+    python_image=$work/python.cpio
     rm -rf "$root"
+    mkdir -p "$root/rig" "$root$packages"
+    cp -r $packages/{pyftdi,usb} "$root$packages/"
+    copy_program "$(readlink -f /usr/bin/python3)" /bin/python3 # not one of the user's own
+    copy_file "$(library_file libusb-1.0.so.0)"
+    while read -r file; do
+        install -D "$file" "$root$file"
+    done < <(find "$(/usr/bin/python3 -c 'import os; print(os.path.dirname(os.__file__))')" -type f \( -name '*.py' -o -name '*.pyc' -o -name '_ctypes*.so' \) \
+        -not -path '*/test/*' -not -path '*/lib2to3/*' -not -path '*/idlelib/*' -not -path '*/ensurepip/*' -not -path '*-packages/*')
+
+    for file in $(find "$root" -name '*.so'); do
+        copy_libraries "$file"
+    done
+    pack "$root" "$python_image"
+}
+
+pack() { # folder, cpio archive
+    (cd "$1" && find . | cpio -o -H newc --quiet -R 0:0) >"$2"
+    rm -rf "$1"
 }
 
 # As Tools/publish.sh does it: one file that needs no .NET.
@@ -53,6 +79,8 @@ build_modules() {
     strip --strip-debug "$work"/module/*.ko
     cp "$work"/module/*.ko "$root/rig/"
 }
+
+library_file() { PATH=$PATH:/usr/sbin:/sbin ldconfig -p | grep -o "$1 .*=> .*" | sed 's/.*=> //;q'; }
 
 copy_file() { # to the same place
     [[ -e $root$1 ]] || install -D -m 755 "$1" "$root$1"

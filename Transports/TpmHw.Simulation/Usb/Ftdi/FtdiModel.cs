@@ -83,6 +83,7 @@ internal sealed class FtdiModel : UsbModelDevice
             { Request: 0x00, Value: 0 } => Forget(commands: true, answers: true),
             { Request: 0x00, Value: 1 } => Forget(commands: true, answers: false),
             { Request: 0x00, Value: 2 } => Forget(commands: false, answers: true),
+            { Request: 0x06 or 0x07, Value: 0 } => 0, // no event and no error character
             { Request: 0x09, Value: >= 1 and <= 255 } => SetLatency(setup.Value),
             { Request: 0x0B, Value: var mode } when mode >> 8 is 0 or EngineMode => SetMode((ushort)(mode >> 8)),
             _ => Refuse(TpmRule.UsbRequest, setup, "unknown, or with values that mean nothing"),
