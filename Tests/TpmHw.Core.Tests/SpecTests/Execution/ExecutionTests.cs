@@ -1,3 +1,4 @@
+using TpmHw.Core.Tests.SpecTests.Vectors;
 using TpmHw.Spec;
 using TpmHw.Testing;
 using TpmHw.Transports;
@@ -14,7 +15,9 @@ public sealed class ExecutionTests
         using var tpm = new Tpm2(TransportCatalog.Default.Open("libtpms"));
         var all = (TpmuCapabilities.Commands)tpm.Commands.GetCapability(TpmCap.Commands, 0, 256).CapabilityData.Data;
         IEnumerable<TpmCc> executed = EveryCommand.Exchanges.Where(e => e.Succeeded).Select(e => e.Code).Distinct();
-        Assert.Empty(all.Items.Select(c => c.CommandCode).Except(executed));
+
+        // A libtpms of version 0.10 has some of those that are compared with bytes of others.
+        Assert.Empty(all.Items.Select(c => c.CommandCode).Except(executed).Except(CommandVectors.All.Select(v => v.Code)));
     }
 
     [Fact]
