@@ -19,6 +19,7 @@ public sealed class RecordingTransport : ITpmTransportWrapper
     private readonly TimeProvider _time;
     private readonly RecordingWriter _writer = new();
     private readonly Lock _gate = new();
+    private PlainInfo? _info;
     private int _exchanges;
 
     /// <summary>Records to a stream.</summary>
@@ -55,7 +56,15 @@ public sealed class RecordingTransport : ITpmTransportWrapper
     public ITpmTransport Inner { get; }
 
     /// <inheritdoc/>
-    public TpmTransportInfo Info => Inner.Info with { CrossesWire = false };
+    public TpmTransportInfo Info
+    {
+        get
+        {
+            TpmTransportInfo inner = Inner.Info;
+            PlainInfo? known = _info;
+            return (ReferenceEquals(known?.Inner, inner) ? known! : _info = new(inner)).Info;
+        }
+    }
 
     /// <summary>The error that ended the recording early; null while all is well.</summary>
     public Exception? RecordingError => _file.Error;
@@ -123,5 +132,12 @@ public sealed class RecordingTransport : ITpmTransportWrapper
     {
         _file.Write(_writer.Written);
         _writer.Clear();
+    }
+
+    private sealed class PlainInfo(TpmTransportInfo inner)
+    {
+        public TpmTransportInfo Inner => inner;
+
+        public TpmTransportInfo Info { get; } = inner with { CrossesWire = false };
     }
 }
