@@ -40,6 +40,30 @@ served() {
     tools20 device:/dev/tpmrm0
 }
 
+# vtpm CONNECTION EXERCISE: a device that Linux makes for `tpmhw serve`, and takes away with it.
+vtpm() {
+    tpmhw serve --tpm "$1" --listen vtpm >/tmp/vtpm.log 2>&1 &
+    server=$!
+    started /tmp/vtpm.log 'listening on /dev/tpm'
+    node=$(sed -n 's/.*listening on //p' /tmp/vtpm.log)
+    for second in $(seq 40); do
+        [ ! -e "$node" ] || break # Linux first tries a TPM 1.2
+        sleep 0.5
+    done
+    "$2" "$node" || fail "$2"
+    kill -TERM $server
+    wait $server || fail "the server ended with $?"
+    sleep 0.5
+    [ ! -e "$node" ] || fail "$node is still there"
+}
+
+vtpm_tools20() {
+    must_be "the family that Linux has found" "$(cat "/sys/class/tpm/${1#/dev/}/tpm_version_major")" 2
+    tools20 "device:/dev/tpmrm${1#/dev/tpm}"
+}
+
+vtpm_exercise12() { exercise12 "device:$1"; }
+
 with_swtpm() {
     swtpm socket --tpm2 --tpmstate dir=/tmp --server type=unixio,path=/tmp/swtpm --ctrl type=unixio,path=/tmp/swtpm.ctrl \
         --flags not-need-init,startup-clear --daemon || fail swtpm
@@ -60,6 +84,8 @@ with_mssim() {
 }
 
 leg served served
+leg vtpm vtpm libtpms vtpm_tools20
+leg vtpm12 vtpm libtpms:version=1.2 vtpm_exercise12
 leg swtpm with_swtpm
 leg raw with_plain_bytes
 leg cmd with_tpm2_send

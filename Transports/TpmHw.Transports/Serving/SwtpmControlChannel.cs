@@ -119,14 +119,10 @@ internal sealed class SwtpmControlChannel(ServedConnection connection, SwtpmClie
             return false;
         }
 
-        Socket socket;
-        try
+        var socket = new Socket(_file);
+        if (socket.SocketType != SocketType.Stream)
         {
-            socket = new Socket(_file);
-        }
-        catch (SocketException)
-        {
-            return false; // a file, but no socket
+            return false; // a file, but no such socket
         }
 
         _file = null;
