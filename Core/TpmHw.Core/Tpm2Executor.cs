@@ -1,3 +1,4 @@
+using TpmHw.Capabilities;
 using TpmHw.Sessions;
 using TpmHw.Spec;
 using TpmHw.Spec.Commands;
@@ -32,8 +33,11 @@ internal sealed partial class Tpm2Executor : IDisposable
         _command = GC.AllocateArray<byte>(transport.Info.MaxCommandSize, pinned: true);
         _response = GC.AllocateArray<byte>(transport.Info.MaxResponseSize, pinned: true);
         _worker = new($"TPM {transport.Info.Name}");
+        Capabilities = new(this);
         Guard = options.ProtectBus ?? transport.Info.CrossesWire ? new(options.SaltKeyName) : null;
     }
+
+    public TpmCapabilities Capabilities { get; }
 
     public TResponse Execute<TCommand, TResponse>(in TCommand command, TpmEntities entities, TpmSessions sessions, CancellationToken cancellationToken)
         where TCommand : ITpmCommand<TCommand, TResponse>
@@ -100,6 +104,27 @@ internal sealed partial class Tpm2Executor : IDisposable
         }
     }
 
+    private void ThrowIfMissing(Turn turn, TpmCc command, CancellationToken cancellationToken)
+    {
+        if ((Capabilities.AreCommandsKnown || RareCommands.Contains(command)) && Capabilities.Lacks(turn, command, cancellationToken))
+        {
+            throw new TpmCommandNotImplementedException(command, Capabilities.ReadIdentity(turn));
+        }
+    }
+
+    private TpmCommandException ErrorOf(Turn turn, TpmResponseCode code, TpmCc command, CancellationToken cancellationToken)
+    {
+        if (code.Value is TpmRc.CommandBlocked or TpmRc.EmbeddedCommandBlocked)
+        {
+            return new TpmCommandBlockedException(code, command);
+        }
+
+        // Where the TPM has no list of its commands, its answer is all that is known.
+        return code.Base.Value == TpmRc.CommandCode && command != TpmCc.GetCapability && Capabilities.Lacks(turn, command, cancellationToken)
+            ? new TpmCommandNotImplementedException(command, Capabilities.ReadIdentity(turn))
+            : new TpmCommandException(code, command);
+    }
+
     private TpmResponseCode CodeOf(int length) => new(TpmHeader.Read(_response.AsSpan(0, length)).Code);
 
     private void ClearBuffers()
@@ -119,6 +144,7 @@ internal sealed partial class Tpm2Executor : IDisposable
             in TCommand command, in TpmEntities entities, TpmSessions sessions, out TpmReader handles, out TpmReader parameters, CancellationToken cancellationToken)
             where TCommand : ITpmMessage<TCommand>
         {
+            owner.ThrowIfMissing(this, TCommand.Info.Code, cancellationToken);
             if (owner.WantsSessions(TCommand.Info, entities, sessions))
             {
                 owner.ExchangeWithSessions(this, command, entities, sessions, out handles, out parameters, cancellationToken);
@@ -154,9 +180,7 @@ internal sealed partial class Tpm2Executor : IDisposable
             TpmResponseCode code = owner.CodeOf(owner._responseUsed);
             if (!code.IsSuccess)
             {
-                throw code.Value is TpmRc.CommandBlocked or TpmRc.EmbeddedCommandBlocked
-                    ? new TpmCommandBlockedException(code, info.Code)
-                    : new TpmCommandException(code, info.Code);
+                throw owner.ErrorOf(this, code, info.Code, cancellationToken);
             }
 
             Tpm2Message.OpenResponse(owner._response.AsSpan(0, owner._responseUsed), info, out handles, out parameters);
