@@ -64,6 +64,7 @@ internal sealed partial class Tpm2Executor
         where TCommand : ITpmMessage<TCommand>
     {
         TpmCommandInfo info = TCommand.Info;
+        ThrowIfReserved(info.Code);
         for (bool again = true; ; again = false)
         {
             entities.ThrowIfGone();
@@ -86,7 +87,7 @@ internal sealed partial class Tpm2Executor
 
             if (!again || all.Count == 0 || !SessionTrouble.IsPossible(code) || !Recover(turn, code, sessions, cancellationToken))
             {
-                throw new TpmCommandException(code, info.Code);
+                throw Refusal(code, info.Code);
             }
         }
     }

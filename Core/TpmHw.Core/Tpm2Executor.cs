@@ -102,6 +102,18 @@ internal sealed partial class Tpm2Executor : IDisposable
 
     private TpmResponseCode CodeOf(int length) => new(TpmHeader.Read(_response.AsSpan(0, length)).Code);
 
+    private void ThrowIfReserved(TpmCc command)
+    {
+        if (_reserved.Count > 0 && _reserved.Contains(command))
+        {
+            throw new TpmCommandBlockedException(command);
+        }
+    }
+
+    private static TpmCommandException Refusal(TpmResponseCode code, TpmCc command) => code.Value is TpmRc.CommandBlocked or TpmRc.EmbeddedCommandBlocked
+        ? new TpmCommandBlockedException(code, command)
+        : new TpmCommandException(code, command);
+
     private void ClearBuffers()
     {
         _command.AsSpan(0, _commandUsed).Clear();
@@ -135,11 +147,7 @@ internal sealed partial class Tpm2Executor : IDisposable
             where TCommand : ITpmMessage<TCommand>
         {
             TpmCommandInfo info = TCommand.Info;
-            if (owner._reserved.Count > 0 && owner._reserved.Contains(info.Code))
-            {
-                throw new TpmCommandBlockedException(info.Code);
-            }
-
+            owner.ThrowIfReserved(info.Code);
             owner.ClearBuffers();
             owner._commandUsed = owner._command.Length;
             owner._commandUsed = Tpm2Message.WriteCommand(command, owner._command);
@@ -154,9 +162,7 @@ internal sealed partial class Tpm2Executor : IDisposable
             TpmResponseCode code = owner.CodeOf(owner._responseUsed);
             if (!code.IsSuccess)
             {
-                throw code.Value is TpmRc.CommandBlocked or TpmRc.EmbeddedCommandBlocked
-                    ? new TpmCommandBlockedException(code, info.Code)
-                    : new TpmCommandException(code, info.Code);
+                throw Refusal(code, info.Code);
             }
 
             Tpm2Message.OpenResponse(owner._response.AsSpan(0, owner._responseUsed), info, out handles, out parameters);
