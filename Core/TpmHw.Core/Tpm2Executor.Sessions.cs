@@ -64,6 +64,7 @@ internal sealed partial class Tpm2Executor
         where TCommand : ITpmMessage<TCommand>
     {
         TpmCommandInfo info = TCommand.Info;
+        ThrowIfReserved(info.Code);
         for (bool again = true; ; again = false)
         {
             entities.ThrowIfGone();
