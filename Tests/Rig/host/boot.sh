@@ -16,7 +16,7 @@ start_guest() {
     case ${tpm_families[$boot]:-} in
         '') ;;
         tpmhw)
-            "$work/tpmhw/tpmhw" serve --tpm libtpms --listen "swtpm:path=$state/data,ctrl-path=$state/control" 2>"$state/log" &
+            timeout --kill-after=5 $((2 * guest_seconds)) "$work/tpmhw/tpmhw" serve --tpm libtpms --listen "swtpm:path=$state/data,ctrl-path=$state/control" 2>"$state/log" &
             emulator=$!
             ;;
         *)
@@ -42,12 +42,18 @@ start_guest() {
         cat "$image" "$python_image" >"$files"
     fi
 
+    local tables=()
+    if [[ $boot == models ]]; then
+        quietly iasl -p "$state/cr50" "$rig/host/cr50.asl"
+        tables=(-acpitable "file=$state/cr50.aml")
+    fi
+
     # A bzImage: with vmlinux QEMU's own boot code loses the ACPI tables, in which the kernel looks for the TPM.
     timeout --kill-after=5 "$guest_seconds" qemu-system-x86_64 -M q35 -accel tcg,thread=multi -cpu max -smp 2 -m 1024 \
         -nodefaults -no-user-config -display none -serial stdio -no-reboot \
         -kernel "$kernel_root/boot/vmlinuz-$kernel" -initrd "$files" \
         -append "console=ttyS0 quiet panic=-1 reboot=t rig.boot=$boot rig.legs=${2:-}" \
-        "${tpm[@]}" </dev/null 2>&1 | sed -u 's/\r//' >"$log" || echo "rig: QEMU ended with $?" >>"$log"
+        "${tpm[@]}" "${tables[@]}" </dev/null 2>&1 | sed -u 's/\r//' >"$log" || echo "rig: QEMU ended with $?" >>"$log"
     if [[ $emulator ]]; then
         kill "$emulator" 2>/dev/null || true # swtpm ends with QEMU
         wait "$emulator" || true
