@@ -9,12 +9,17 @@ public static class TpmStart
 {
     private const int Tpm12Startup = 0x99;
 
-    /// <summary>Starts the TPM as a fresh boot does, where nobody has.</summary>
+    /// <summary>Starts the TPM as a fresh boot does, where nobody has and the operating system does not keep that to itself.</summary>
     /// <returns>Whether it was started by this call: then it is this program's to shut down.</returns>
     /// <exception cref="TpmTransportException">The TPM can't be reached.</exception>
     public static bool TryStart(ITpmTransport tpm)
     {
         ArgumentNullException.ThrowIfNull(tpm);
+        if (tpm.Info.ReservedCommands.Contains(TpmCc.Startup))
+        {
+            return false;
+        }
+
         uint result = tpm.Info.Family == TpmFamily.Tpm12
             ? Send(tpm, 0x00C1, Tpm12Startup, 1)
             : Send(tpm, TpmHeader.NoSessions, (uint)TpmCc.Startup, (ushort)TpmSu.Clear);
