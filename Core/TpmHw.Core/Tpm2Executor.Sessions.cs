@@ -87,7 +87,7 @@ internal sealed partial class Tpm2Executor
 
             if (!again || all.Count == 0 || !SessionTrouble.IsPossible(code) || !Recover(turn, code, sessions, cancellationToken))
             {
-                throw Refusal(code, info.Code);
+                throw ErrorOf(turn, code, info.Code, cancellationToken);
             }
         }
     }

@@ -1,3 +1,4 @@
+using TpmHw.Capabilities;
 using TpmHw.Sessions;
 using TpmHw.Spec;
 using TpmHw.Spec.Commands;
@@ -32,8 +33,11 @@ internal sealed partial class Tpm2Executor : IDisposable
         _command = GC.AllocateArray<byte>(transport.Info.MaxCommandSize, pinned: true);
         _response = GC.AllocateArray<byte>(transport.Info.MaxResponseSize, pinned: true);
         _worker = new($"TPM {transport.Info.Name}");
+        Capabilities = new(this);
         Guard = options.ProtectBus ?? transport.Info.CrossesWire ? new(options.SaltKeyName) : null;
     }
+
+    public TpmCapabilities Capabilities { get; }
 
     public TResponse Execute<TCommand, TResponse>(in TCommand command, TpmEntities entities, TpmSessions sessions, CancellationToken cancellationToken)
         where TCommand : ITpmCommand<TCommand, TResponse>
@@ -100,6 +104,39 @@ internal sealed partial class Tpm2Executor : IDisposable
         }
     }
 
+    private void ThrowIfMissing(Turn turn, TpmCc command, CancellationToken cancellationToken)
+    {
+        if ((Capabilities.AreCommandsKnown || RareCommands.Contains(command)) && Capabilities.Lacks(turn, command, cancellationToken))
+        {
+            throw new TpmCommandNotImplementedException(command, Capabilities.ReadIdentity(turn));
+        }
+    }
+
+    private TpmCommandException ErrorOf(Turn turn, TpmResponseCode code, TpmCc command, CancellationToken cancellationToken)
+    {
+        if (code.Value is TpmRc.CommandBlocked or TpmRc.EmbeddedCommandBlocked)
+        {
+            return new TpmCommandBlockedException(code, command);
+        }
+
+        if (code.Base.Value == TpmRc.CommandCode && command != TpmCc.GetCapability)
+        {
+            try
+            {
+                if (Capabilities.Lacks(turn, command, cancellationToken))
+                {
+                    return new TpmCommandNotImplementedException(command, Capabilities.ReadIdentity(turn));
+                }
+            }
+            catch (TpmException)
+            {
+                // What the TPM answered is what the caller hears, whatever becomes of asking it for more.
+            }
+        }
+
+        return new TpmCommandException(code, command);
+    }
+
     private TpmResponseCode CodeOf(int length) => new(TpmHeader.Read(_response.AsSpan(0, length)).Code);
 
     private void ThrowIfReserved(TpmCc command)
@@ -109,10 +146,6 @@ internal sealed partial class Tpm2Executor : IDisposable
             throw new TpmCommandBlockedException(command);
         }
     }
-
-    private static TpmCommandException Refusal(TpmResponseCode code, TpmCc command) => code.Value is TpmRc.CommandBlocked or TpmRc.EmbeddedCommandBlocked
-        ? new TpmCommandBlockedException(code, command)
-        : new TpmCommandException(code, command);
 
     private void ClearBuffers()
     {
@@ -131,6 +164,7 @@ internal sealed partial class Tpm2Executor : IDisposable
             in TCommand command, in TpmEntities entities, TpmSessions sessions, out TpmReader handles, out TpmReader parameters, CancellationToken cancellationToken)
             where TCommand : ITpmMessage<TCommand>
         {
+            owner.ThrowIfMissing(this, TCommand.Info.Code, cancellationToken);
             if (owner.WantsSessions(TCommand.Info, entities, sessions))
             {
                 owner.ExchangeWithSessions(this, command, entities, sessions, out handles, out parameters, cancellationToken);
@@ -162,7 +196,7 @@ internal sealed partial class Tpm2Executor : IDisposable
             TpmResponseCode code = owner.CodeOf(owner._responseUsed);
             if (!code.IsSuccess)
             {
-                throw Refusal(code, info.Code);
+                throw owner.ErrorOf(this, code, info.Code, cancellationToken);
             }
 
             Tpm2Message.OpenResponse(owner._response.AsSpan(0, owner._responseUsed), info, out handles, out parameters);

@@ -25,15 +25,6 @@ internal static class CoreBenchmark
     private static readonly Operation s_pcrRead = new("PCR_Read", "pcr", HighestBytes: null);
     private static readonly Operation s_sign = new("Sign, ECDSA", "sign", HighestBytes: null);
 
-    private static readonly TpmtPublic s_signingKey = new(
-        TpmAlgId.Ecc,
-        TpmAlgId.Sha256,
-        TpmaObject.FixedTpm | TpmaObject.FixedParent | TpmaObject.SensitiveDataOrigin | TpmaObject.UserWithAuth | TpmaObject.Sign,
-        default,
-        new TpmuPublicParms.Ecc(
-            new(TpmAlgId.Null), new(TpmAlgId.Ecdsa, new TpmuAsymScheme.Hash(TpmAlgId.Sha256)), TpmEccCurve.NistP256, new(TpmAlgId.Null)),
-        new TpmuPublicId.Ecc(default, default));
-
     public static IReadOnlyList<Measurement> Run()
     {
         BenchmarkException.ThrowIfThereIsNoSwtpm();
@@ -88,7 +79,7 @@ internal static class CoreBenchmark
         byte[] random = new byte[RandomBytes];
         tpm.GetRandom(random); // starts the TPM up where that is needed
         TpmlPcrSelection firstEight = [new(TpmAlgId.Sha256, TpmsPcrSelect.Of(0, 1, 2, 3, 4, 5, 6, 7))];
-        using TpmObject key = tpm.CreatePrimary(TpmRh.Owner, s_signingKey);
+        using TpmObject key = tpm.CreatePrimary(TpmRh.Owner, TpmTemplates.SigningEcc);
         var digest = new Tpm2bDigest(random);
         var noScheme = new TpmtSigScheme(TpmAlgId.Null);
         var noTicket = new TpmtTkHashcheck(TpmSt.HashCheck, TpmRh.Null, default);

@@ -1,5 +1,6 @@
 using TpmHw.Spec;
 using TpmHw.Spec.Commands;
+using TpmHw.Transport;
 using TpmHw.Transports;
 
 namespace TpmHw.Core.Tests.Sessions;
@@ -40,6 +41,22 @@ public sealed class BusGuardTests : IDisposable
         {
             Assert.Contains(wire.Log, message => message.AsSpan().IndexOf(secret) >= 0);
         }
+    }
+
+    [Fact]
+    public void What_is_recorded_on_a_wire_can_be_played_back()
+    {
+        using var stream = new MemoryStream();
+        byte[] random;
+        using (var wire = new Tpm2(new RecordingTransport(new Interposer(TransportCatalog.Default.Open("libtpms")), stream, leaveOpen: true)))
+        {
+            random = wire.GetRandom(16);
+            Assert.Equal(BusProtection.Off, wire.BusProtection);
+        }
+
+        stream.Position = 0;
+        using var played = new Tpm2(new ReplayTransport(new StreamReader(stream)));
+        Assert.Equal(random, played.GetRandom(16));
     }
 
     [Fact]
