@@ -10,6 +10,7 @@ declare -rA package_names=(
     [dpkg-deb]='dpkg'
     [gcc]='gcc'
     [libtpms.so.0]='libtpms0 libtpms0t64'
+    [libtss2-tcti-mssim.so.0]='libtss2-tcti-mssim0 libtss2-tcti-mssim0t64'
     [libtss2-tcti-swtpm.so.0]='libtss2-tcti-swtpm0 libtss2-tcti-swtpm0t64'
     [make]='make'
     [qemu-system-x86_64]='qemu-system-x86'

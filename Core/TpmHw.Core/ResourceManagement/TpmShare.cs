@@ -23,10 +23,10 @@ public abstract class TpmShare : ITpmShare
     internal bool HasLocalities => _localities is not null;
 
     /// <inheritdoc/>
-    public ITpmTransport Connect(string name, TpmPriority priority = TpmPriority.Normal)
+    public ITpmTransport Connect(string name, TpmClientOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return NewClient(name, priority);
+        return NewClient(name, options ?? new());
     }
 
     /// <inheritdoc/>
@@ -72,7 +72,7 @@ public abstract class TpmShare : ITpmShare
 
     internal void Leave(TpmShareClient client) => InTurn(client.Turn, () => CleanUp(client));
 
-    private protected virtual TpmShareClient NewClient(string name, TpmPriority priority) => new(this, name, priority);
+    private protected virtual TpmShareClient NewClient(string name, TpmClientOptions options) => new(this, name, options);
 
     /// <summary>Executes a client's command, in the client's turn.</summary>
     private protected abstract int Execute(TpmShareClient client, ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken);
@@ -110,14 +110,16 @@ public sealed class TpmQueue(ITpmTransport inner) : TpmShare(inner)
 }
 
 /// <summary>One client of a shared TPM.</summary>
-internal class TpmShareClient(TpmShare share, string name, TpmPriority priority) : TpmTransport, ITpmLocality
+internal class TpmShareClient(TpmShare share, string name, TpmClientOptions options) : TpmTransport, ITpmLocality
 {
     private readonly CancellationTokenSource _ended = new();
     private int _locality;
 
     public override TpmTransportInfo Info { get; } = share.Info with { Name = name };
 
-    public TpmTurn Turn { get; } = new(priority);
+    public TpmClientOptions Options => options;
+
+    public TpmTurn Turn { get; } = new(options.Priority);
 
     public int Locality
     {
