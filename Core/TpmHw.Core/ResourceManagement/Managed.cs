@@ -74,31 +74,6 @@ internal sealed class ManagedSession(uint handle)
     public long LastUse { get; set; }
 }
 
-/// <summary>A client's transport, and what it has.</summary>
-internal sealed class ManagedClient(TpmShare share, string name, TpmClientOptions options) : TpmShareClient(share, name, options)
-{
-    private const uint FirstTransient = 0x80000000;
-
-    /// <summary>Whether its transport was disposed.</summary>
-    public bool HasLeft { get; set; }
-
-    /// <summary>Its objects by the handles that it knows, in their order.</summary>
-    public SortedDictionary<uint, ManagedObject> Objects { get; } = [];
-
-    /// <summary>Gives an object the lowest free handle, as a TPM does.</summary>
-    public void Add(ManagedObject added)
-    {
-        uint handle = FirstTransient;
-        while (Objects.ContainsKey(handle))
-        {
-            handle++;
-        }
-
-        added.Virtual = handle;
-        Objects.Add(handle, added);
-    }
-}
-
 /// <summary>Reads a TPMS_CONTEXT (Part 2, 14.5).</summary>
 internal static class SavedContext
 {

@@ -25,7 +25,7 @@ public sealed class TpmResourceManager : TpmShare
     private readonly ClientHandles _handles;
     private readonly CommandShapes _shapes = new();
     private readonly byte[] _work;
-    private bool _ready;
+    private volatile bool _ready;
     private bool _inDoubt;
 
     /// <summary>Shares a transport, which is disposed with this object.</summary>
@@ -38,6 +38,29 @@ public sealed class TpmResourceManager : TpmShare
         _handles = new(_memory);
         _work = new byte[inner.Info.MaxCommandSize];
     }
+
+    /// <summary>The handles and sessions that a command uses; none where that is not known yet.</summary>
+    internal int FindHandles(ReadOnlySpan<byte> command, Span<uint> found)
+    {
+        int count = 0;
+        if (_ready && _shapes.TryFind(TpmHeader.Read(command).Code, out TpmaCc shape) && CommandLayout.Find(command, shape.CommandHandles, out CommandLayout layout) == TpmRc.Success)
+        {
+            for (; count < layout.Handles; count++)
+            {
+                found[count] = layout.Handle(count);
+            }
+
+            foreach (CommandLayout.SessionPlace session in layout.Sessions)
+            {
+                found[count++] = session.Handle;
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>Whether a handle that is no object's is of something that need not be loaded.</summary>
+    internal bool HasLoaded(uint handle) => _memory.Sessions.Find(handle) is not { IsLoaded: false };
 
     private protected override TpmShareClient NewClient(string name, TpmClientOptions options) => new ManagedClient(this, name, options);
 

@@ -54,6 +54,7 @@ public abstract class TpmShare : ITpmShare
 
     internal int Transmit(TpmShareClient client, ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken)
     {
+        client.Expect(command);
         _turns.Take(client.Turn, cancellationToken);
         try
         {
@@ -110,16 +111,25 @@ public sealed class TpmQueue(ITpmTransport inner) : TpmShare(inner)
 }
 
 /// <summary>One client of a shared TPM.</summary>
-internal class TpmShareClient(TpmShare share, string name, TpmClientOptions options) : TpmTransport, ITpmLocality
+internal class TpmShareClient : TpmTransport, ITpmLocality
 {
+    private readonly TpmShare _share;
     private readonly CancellationTokenSource _ended = new();
     private int _locality;
 
-    public override TpmTransportInfo Info { get; } = share.Info with { Name = name };
+    public TpmShareClient(TpmShare share, string name, TpmClientOptions options)
+    {
+        _share = share;
+        Info = share.Info with { Name = name };
+        Options = options;
+        Turn = new TpmTurn(options.Priority, IsAtHand);
+    }
 
-    public TpmClientOptions Options => options;
+    public override TpmTransportInfo Info { get; }
 
-    public TpmTurn Turn { get; } = new(options.Priority);
+    public TpmClientOptions Options { get; }
+
+    public TpmTurn Turn { get; }
 
     public int Locality
     {
@@ -127,20 +137,28 @@ internal class TpmShareClient(TpmShare share, string name, TpmClientOptions opti
         set
         {
             CheckLocality(value);
-            _locality = value == 0 || share.HasLocalities ? value : throw new TpmTransportException(
-                TpmFault.NotSupported, $"{share.Info.Name} can't choose a locality.", advice: "Locality 0 works everywhere.");
+            _locality = value == 0 || _share.HasLocalities ? value : throw new TpmTransportException(
+                TpmFault.NotSupported, $"{_share.Info.Name} can't choose a locality.", advice: "Locality 0 works everywhere.");
         }
     }
+
+    /// <summary>Remembers what a command uses that is about to wait for its turn.</summary>
+    public virtual void Expect(ReadOnlySpan<byte> command)
+    {
+    }
+
+    /// <summary>Whether the TPM has all of that loaded.</summary>
+    protected virtual bool IsAtHand() => true;
 
     protected override int Exchange(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken)
     {
         if (!cancellationToken.CanBeCanceled)
         {
-            return share.Transmit(this, command, response, _ended.Token);
+            return _share.Transmit(this, command, response, _ended.Token);
         }
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
-        return share.Transmit(this, command, response, either.Token);
+        return _share.Transmit(this, command, response, either.Token);
     }
 
     protected override void Recover(CancellationToken cancellationToken)
@@ -152,7 +170,7 @@ internal class TpmShareClient(TpmShare share, string name, TpmClientOptions opti
 
     protected override void Release()
     {
-        share.Leave(this);
+        _share.Leave(this);
         _ended.Dispose();
     }
 }
