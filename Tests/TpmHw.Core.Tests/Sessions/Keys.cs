@@ -22,4 +22,8 @@ internal static class Keys
         TpmAlgId.KeyedHash, TpmAlgId.Sha256,
         TpmaObject.FixedTpm | TpmaObject.FixedParent | TpmaObject.NoDa | (policy.Size == 0 ? TpmaObject.UserWithAuth : TpmaObject.None), policy,
         new TpmuPublicParms.KeyedHash(new(TpmAlgId.Null)), new TpmuPublicId.Digest(default));
+
+    public static TpmtPublic HmacFromOutside(Tpm2bDigest unique) => new(
+        TpmAlgId.KeyedHash, TpmAlgId.Sha256, TpmaObject.UserWithAuth | TpmaObject.Sign | TpmaObject.NoDa, default,
+        new TpmuPublicParms.KeyedHash(new(TpmAlgId.Hmac, new TpmuSchemeKeyedHash.Hmac(TpmAlgId.Sha256))), new TpmuPublicId.Digest(unique));
 }
