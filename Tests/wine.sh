@@ -72,12 +72,18 @@ for project in Tests/TpmHw.Tbs.Wine Tools/TpmHw.Cli; do
     or_left_out 'the runtime for win-x64' dotnet publish $project -c Release -r win-x64 --self-contained -o "$work/${project##*.}" -v quiet --nologo
 done
 
-x86_64-w64-mingw32-gcc -std=gnu11 -O1 -Wall -Wextra -Werror -s -shared -static-libgcc \
-    -o "$work/tbs.dll" Tests/TbsDouble/{tbs,tpm,control}.c -lws2_32
+compile_double() {
+    x86_64-w64-mingw32-gcc -std=gnu11 -O1 -Wall -Wextra -Werror -s -shared -static-libgcc "${@:2}" \
+        -o "$1" Tests/TbsDouble/{tbs,tpm,control}.c -lws2_32
+}
+
+compile_double "$work/tbs.dll"
+compile_double "$work/Wine/tbs-old.dll" -DOLD_WINDOWS
 
 # Not the usual mscoree=, without which .NET's own assemblies don't load. winedbg keeps exit codes from getting through.
 base='mshtml=;winedbg.exe='
-export WINEPREFIX=$work/prefix WINEARCH=win64 WINEDEBUG=-all WINEDLLOVERRIDES=$base
+# Of Wine's own messages only the one that a thread has ended is wanted.
+export WINEPREFIX=$work/prefix WINEARCH=win64 WINEDEBUG=-all,err+virtual WINEDLLOVERRIDES=$base
 unset DISPLAY WAYLAND_DISPLAY
 trap end EXIT
 or_left_out 'Wine' timeout -k 5 300 wineboot --init

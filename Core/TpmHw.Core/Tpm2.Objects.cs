@@ -88,6 +88,19 @@ public sealed partial class Tpm2
         }
     }
 
+    /// <summary>Loads a public key that belongs to no parent (TPM2_LoadExternal; Part 3, 12.3). It leaves the TPM when it is disposed.</summary>
+    /// <param name="publicArea">The public area.</param>
+    /// <param name="hierarchy">The hierarchy that tickets made with it belong to; null for none.</param>
+    /// <param name="sessions">As for any command.</param>
+    /// <param name="cancellationToken">Asks the TPM to stop.</param>
+    /// <exception cref="TpmCommandException">The TPM answered with an error.</exception>
+    public TpmObject LoadExternal(
+        TpmtPublic publicArea, TpmHandle? hierarchy = null, TpmSessions sessions = default, CancellationToken cancellationToken = default)
+    {
+        LoadExternal.Response loaded = Commands.LoadExternal(default, new(publicArea), hierarchy ?? TpmRh.Null, sessions, cancellationToken);
+        return new(_executor, loaded.ObjectHandle, publicArea, loaded.Name, default);
+    }
+
     /// <summary>An object that is loaded already, such as a persistent one (TPM2_ReadPublic; Part 3, 12.4). A transient one is taken over.</summary>
     /// <param name="handle">Its handle.</param>
     /// <param name="authValue">Its authorisation value.</param>

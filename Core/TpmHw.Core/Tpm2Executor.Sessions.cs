@@ -64,6 +64,7 @@ internal sealed partial class Tpm2Executor
         where TCommand : ITpmMessage<TCommand>
     {
         TpmCommandInfo info = TCommand.Info;
+        ThrowIfReserved(info.Code);
         if (Guard is not null && info.AuthorizedHandles > 0)
         {
             BusGuard.ThrowIfInClear(command);

@@ -158,13 +158,33 @@ internal sealed partial class Tpm2Executor : IDisposable
             return new TpmCommandBlockedException(code, command);
         }
 
-        // Where the TPM has no list of its commands, its answer is all that is known.
-        return code.Base.Value == TpmRc.CommandCode && command != TpmCc.GetCapability && Capabilities.Lacks(turn, command, cancellationToken)
-            ? new TpmCommandNotImplementedException(command, Capabilities.ReadIdentity(turn))
-            : new TpmCommandException(code, command);
+        if (code.Base.Value == TpmRc.CommandCode && command != TpmCc.GetCapability)
+        {
+            try
+            {
+                if (Capabilities.Lacks(turn, command, cancellationToken))
+                {
+                    return new TpmCommandNotImplementedException(command, Capabilities.ReadIdentity(turn));
+                }
+            }
+            catch (TpmException)
+            {
+                // What the TPM answered is what the caller hears, whatever becomes of asking it for more.
+            }
+        }
+
+        return new TpmCommandException(code, command);
     }
 
     private TpmResponseCode CodeOf(int length) => new(TpmHeader.Read(_response.AsSpan(0, length)).Code);
+
+    private void ThrowIfReserved(TpmCc command)
+    {
+        if (_reserved.Count > 0 && _reserved.Contains(command))
+        {
+            throw new TpmCommandBlockedException(command);
+        }
+    }
 
     private void ClearBuffers()
     {
@@ -200,11 +220,7 @@ internal sealed partial class Tpm2Executor : IDisposable
             where TCommand : ITpmMessage<TCommand>
         {
             TpmCommandInfo info = TCommand.Info;
-            if (owner._reserved.Count > 0 && owner._reserved.Contains(info.Code))
-            {
-                throw new TpmCommandBlockedException(info.Code);
-            }
-
+            owner.ThrowIfReserved(info.Code);
             owner.Send(command, cancellationToken);
             if (owner.CodeOf(owner._responseUsed) == s_notStarted && owner._startsUp && !owner._startingUp && info.Code != TpmCc.Startup)
             {

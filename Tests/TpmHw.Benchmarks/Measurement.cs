@@ -2,56 +2,18 @@ using System.Diagnostics;
 
 namespace TpmHw.Benchmarks;
 
-/// <summary>What one operation over one transport costs: medians over rounds, and the extremes of the least stable figure.</summary>
-internal sealed record Measurement(
-    string Transport,
-    string Operation,
-    double CommandsPerSecond,
-    double SlowestPerSecond,
-    double FastestPerSecond,
-    double CpuMicroseconds,
-    double AllocatedBytes)
+/// <summary>What an operation cost in one round, for each command.</summary>
+internal sealed record Round(double CommandsPerSecond, double CpuMicroseconds, double? AllocatedBytes)
 {
-    private const int Rounds = 7;
-    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1); // enough for the just-in-time compiler's last tier
-    private static readonly TimeSpan s_round = TimeSpan.FromSeconds(0.5);
-
     /// <summary>Runs a command over and over. The processor time is this whole process's, so it excludes a TPM in another one.</summary>
-    public static Measurement Of(string transport, string operation, Action command)
+    public static Round Of(Action command, TimeSpan time)
     {
-        int batch = Math.Max(1, Repeat(command, 1, s_warmUp) / 1000);
-        var perSecond = new double[Rounds];
-        var cpu = new double[Rounds];
-        var allocated = new double[Rounds];
-        for (int round = 0; round < Rounds; round++)
-        {
-            long bytesBefore = GC.GetTotalAllocatedBytes(precise: true);
-            TimeSpan cpuBefore = Environment.CpuUsage.TotalTime;
-            long start = Stopwatch.GetTimestamp();
-            int commands = Repeat(command, batch, s_round);
-            TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
-            TimeSpan cpuAfter = Environment.CpuUsage.TotalTime;
-            long bytesAfter = GC.GetTotalAllocatedBytes(precise: true);
-
-            perSecond[round] = commands / elapsed.TotalSeconds;
-            cpu[round] = (cpuAfter - cpuBefore).TotalMicroseconds / commands;
-            allocated[round] = (double)(bytesAfter - bytesBefore) / commands;
-        }
-
-        return new Measurement(transport, operation, Median(perSecond), perSecond.Min(), perSecond.Max(), Median(cpu), Median(allocated));
-    }
-
-    /// <summary>The middle value.</summary>
-    public static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-    }
-
-    private static int Repeat(Action command, int batch, TimeSpan time)
-    {
+        long bytesBefore = GC.GetTotalAllocatedBytes(precise: true);
+        TimeSpan cpuBefore = Environment.CpuUsage.TotalTime;
         long start = Stopwatch.GetTimestamp();
+        TimeSpan elapsed;
         int commands = 0;
+        int batch = 1;
         do
         {
             for (int i = 0; i < batch; i++)
@@ -60,8 +22,70 @@ internal sealed record Measurement(
             }
 
             commands += batch;
+            elapsed = Stopwatch.GetElapsedTime(start);
+            if (elapsed < time / 100) // so that the clock is read about a hundred times a round
+            {
+                batch *= 2;
+            }
         }
-        while (Stopwatch.GetElapsedTime(start) < time);
-        return commands;
+        while (elapsed < time);
+
+        TimeSpan cpu = Environment.CpuUsage.TotalTime - cpuBefore;
+        long bytes = GC.GetTotalAllocatedBytes(precise: true) - bytesBefore;
+        return new Round(commands / elapsed.TotalSeconds, cpu.TotalMicroseconds / commands, (double)bytes / commands);
+    }
+
+    /// <summary>The median of each figure.</summary>
+    public static Round Median(IReadOnlyList<Round> rounds) => new(
+        Median(rounds.Select(static r => r.CommandsPerSecond)),
+        Median(rounds.Select(static r => r.CpuMicroseconds)),
+        rounds.All(static r => r.AllocatedBytes is not null) ? Median(rounds.Select(static r => r.AllocatedBytes!.Value)) : null);
+
+    /// <summary>The middle value.</summary>
+    public static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 }
+
+/// <summary>What one operation over one transport costs TpmHw, and what it costs ESYS: medians over rounds that took turns.</summary>
+/// <param name="Transport">Over what.</param>
+/// <param name="Operation">The command.</param>
+/// <param name="TpmHw">Ours.</param>
+/// <param name="Esys">The same through ESYS.</param>
+/// <param name="HighestCpuRatio">What is aimed at; null for no aim.</param>
+/// <param name="HighestBytes">How many bytes a command may allocate; null for no aim.</param>
+internal sealed record Measurement(string Transport, string Operation, Round TpmHw, Round Esys, double? HighestCpuRatio, double? HighestBytes)
+{
+    private const int Rounds = 7;
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1); // enough for the just-in-time compiler's last tier
+    private static readonly TimeSpan s_round = TimeSpan.FromSeconds(0.4);
+
+    /// <summary>Our processor time to ESYS's.</summary>
+    public double CpuRatio => TpmHw.CpuMicroseconds / Esys.CpuMicroseconds;
+
+    /// <summary>Whether the aims were reached.</summary>
+    public bool Passed => !(CpuRatio > HighestCpuRatio) && !(TpmHw.AllocatedBytes > HighestBytes);
+
+    /// <summary>Runs a command over and over, in turns with the peer.</summary>
+    public static Measurement Of(string transport, EsysPeer peer, Operation operation, double? highestCpuRatio, Action command)
+    {
+        Round.Of(command, s_warmUp);
+        var ours = new List<Round>();
+        var theirs = new List<Round>();
+        for (int round = 0; round < Rounds; round++)
+        {
+            ours.Add(Round.Of(command, s_round));
+            theirs.Add(peer.Measure(operation.EsysName, s_round));
+        }
+
+        return new Measurement(transport, operation.Name, Round.Median(ours), Round.Median(theirs), highestCpuRatio, operation.HighestBytes);
+    }
+}
+
+/// <summary>A measured operation.</summary>
+/// <param name="Name">For people.</param>
+/// <param name="EsysName">Its name in the program that runs ESYS.</param>
+/// <param name="HighestBytes">How many bytes a command may allocate; null for no aim.</param>
+internal sealed record Operation(string Name, string EsysName, double? HighestBytes);

@@ -17,16 +17,22 @@ internal static class Report
             return;
         }
 
+        Console.WriteLine("ESYS: the same work through tpm2-tss, in turns with ours.");
         WriteTable(
-            ["transport", "operation", "commands/s", "(slowest..fastest round)", "CPU µs/command", "bytes/command"],
+            ["transport", "operation", "commands/s", "ESYS", "CPU µs/command", "ESYS", "ratio", "at most", "bytes/command", "at most", "aim"],
             measurements.Select(static m => new[]
             {
                 m.Transport,
                 m.Operation,
-                Text(m.CommandsPerSecond, "N0"),
-                $"({Text(m.SlowestPerSecond, "N0")}..{Text(m.FastestPerSecond, "N0")})",
-                Text(m.CpuMicroseconds, "F2"),
-                Text(m.AllocatedBytes, "N0"),
+                Text(m.TpmHw.CommandsPerSecond, "N0"),
+                Text(m.Esys.CommandsPerSecond, "N0"),
+                Text(m.TpmHw.CpuMicroseconds, "F2"),
+                Text(m.Esys.CpuMicroseconds, "F2"),
+                Text(m.CpuRatio, "G3"),
+                m.HighestCpuRatio is { } ratio ? Text(ratio, "G3") : "-",
+                Text(m.TpmHw.AllocatedBytes ?? 0, "N0"),
+                m.HighestBytes is { } bytes ? Text(bytes, "N0") : "-",
+                m.Passed ? "kept" : "MISSED",
             }));
     }
 

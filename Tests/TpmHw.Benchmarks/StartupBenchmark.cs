@@ -90,5 +90,5 @@ internal static class StartupBenchmark
     }
 
     private static ProgramTime Summarize(string name, string program, List<double> times) =>
-        new(name, Measurement.Median(times), times.Min(), times.Max(), new FileInfo(program).Length);
+        new(name, Round.Median(times), times.Min(), times.Max(), new FileInfo(program).Length);
 }

@@ -129,6 +129,15 @@ public sealed partial class DocumentationTests(SharedTpm tpm)
     }
 
     [Fact]
+    public void Every_way_to_a_tpm_that_linux_has_is_tried_on_something_of_others()
+    {
+        string[] rows = [.. File.ReadLines(Path.Combine(Repository.Root, "Tests/Rig/legs")).Where(static l => l.Count(static c => c == '|') == 3).Select(static l => l.Split('|')[2].Trim())];
+        Assert.All(
+            TransportCatalog.Default.Descriptors.Select(static d => d.Name).Where(static n => n != "tbs"),
+            name => Assert.Contains(rows, row => Regex.IsMatch(row, $"^{name}(:|,|$)")));
+    }
+
+    [Fact]
     public async Task The_table_of_exit_codes_in_the_readme_is_that_of_the_help()
     {
         ProgramRun help = (await tpm.Tpmhw("--help")).Succeeded();

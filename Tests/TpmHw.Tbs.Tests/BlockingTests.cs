@@ -27,6 +27,39 @@ public sealed class BlockingTests(TbsBench bench) : TbsTestBase(bench)
     }
 
     [Theory]
+    [InlineData((int)Blocking.InTheResponse)]
+    [InlineData((int)Blocking.InTheResult)]
+    public void A_blocked_command_with_sessions_is_named_too_and_its_sessions_are_kept(int how)
+    {
+        using var tpm = new Tpm2(Open("tbs"));
+        tpm.GetRandom(8);
+        Double.Block((uint)TpmCc.GetRandom, (Blocking)how);
+        uint executed = Double.Seen(DoubleSeen.Executed);
+
+        TpmCommandBlockedException error = Assert.Throws<TpmCommandBlockedException>(() => tpm.GetRandom(8));
+
+        Assert.Equal(TpmCc.GetRandom, error.Command);
+        Assert.Equal(executed, Double.Seen(DoubleSeen.Executed));
+        Double.Block((uint)TpmCc.GetRandom, Blocking.Not);
+        Assert.Equal(8, tpm.GetRandom(8).Length);
+        Assert.Equal(executed + 1, Double.Seen(DoubleSeen.Executed));
+    }
+
+    [Fact]
+    public void Where_sessions_are_blocked_the_advice_is_to_do_without_them()
+    {
+        using var tpm = new Tpm2(Open("tbs"));
+        Double.Block((uint)TpmCc.StartAuthSession, Blocking.InTheResponse);
+
+        TpmCommandBlockedException error = Assert.Throws<TpmCommandBlockedException>(() => tpm.GetRandom(8));
+
+        Assert.Equal(TpmCc.StartAuthSession, error.Command);
+        Assert.Contains("ProtectBus = false", error.Advice, StringComparison.Ordinal);
+        using var without = new Tpm2(Open("tbs"), new() { ProtectBus = false });
+        Assert.Equal(8, without.GetRandom(8).Length);
+    }
+
+    [Theory]
     [InlineData((int)Blocking.InTheResponse, (int)TpmFamily.Tpm20, 0x17B)]
     [InlineData((int)Blocking.InTheResult, (int)TpmFamily.Tpm20, 0x17B)]
     [InlineData((int)Blocking.InTheResponse, (int)TpmFamily.Tpm12, 0x46)]

@@ -3,11 +3,9 @@ using TpmHw.Testing;
 namespace TpmHw.Tbs.Tests;
 
 /// <summary>The double as an old Windows, without the functions that came later: it works, and what is missing is said when it is wanted.</summary>
-/// <remarks>Not under Wine 8, where a second copy of the library beside a second tbs.dll waits for ever on a lock.</remarks>
-[Trait("System", "Unix")]
 public sealed class OldWindowsTests : TbsTestBase, IDisposable
 {
-    private static readonly SecondCopy s_copy = new(Path.Combine(AppContext.BaseDirectory, "libtbsdouble-old.so"));
+    private static readonly SecondCopy s_copy = new(Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "tbs-old.dll" : "libtbsdouble-old.so"));
 
     private readonly TbsDouble _old = new(s_copy.Library);
 

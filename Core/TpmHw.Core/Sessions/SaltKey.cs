@@ -32,10 +32,10 @@ internal sealed record SaltKeySource(TpmHandle Handle, TpmtPublic? Template = nu
         new(new TpmHandle(0x81010002)), // endorsement key, elliptic curve
         new(new TpmHandle(0x81010001)), // endorsement key, RSA
         new(new TpmHandle(0x81000001)), // storage root key
-        new(TpmRh.Endorsement, SaltKeyTemplates.EccEndorsement),
-        new(TpmRh.Endorsement, SaltKeyTemplates.RsaEndorsement),
-        new(TpmRh.Owner, SaltKeyTemplates.EccStorage),
-        new(TpmRh.Null, SaltKeyTemplates.EccStorage),
+        new(TpmRh.Endorsement, TpmTemplates.EndorsementEcc),
+        new(TpmRh.Endorsement, TpmTemplates.EndorsementRsa),
+        new(TpmRh.Owner, TpmTemplates.StorageRootEcc),
+        new(TpmRh.Null, TpmTemplates.StorageRootEcc),
     ];
 
     /// <summary>Reads or makes the key; null where there is none that could be used.</summary>
@@ -67,35 +67,4 @@ internal sealed record SaltKeySource(TpmHandle Handle, TpmtPublic? Template = nu
             new(Handle, default, new(template), default, default), cancellationToken);
         return new(made.ObjectHandle, made.OutPublic.PublicArea, TpmName.Of(made.OutPublic.PublicArea));
     }
-}
-
-/// <summary>What TCG's profiles say that these keys are made from (EK Credential Profile, L-1 and L-2; the storage root key).</summary>
-internal static class SaltKeyTemplates
-{
-    private const TpmaObject Restricted = TpmaObject.FixedTpm | TpmaObject.FixedParent | TpmaObject.SensitiveDataOrigin | TpmaObject.Restricted | TpmaObject.Decrypt;
-
-    private static readonly TpmtSymDefObject s_aes = new(TpmAlgId.Aes, 128, TpmAlgId.Cfb);
-
-    // TPM2_PolicySecret(TPM_RH_ENDORSEMENT).
-    private static readonly Tpm2bDigest s_policyA = Convert.FromHexString("837197674484B3F81A90CC8D46A5D724FD52D76E06520B64F2A1DA1B331469AA");
-
-    public static TpmtPublic EccEndorsement { get; } = Ecc(Restricted | TpmaObject.AdminWithPolicy, s_policyA, new byte[32]);
-
-    public static TpmtPublic EccStorage { get; } = Ecc(Restricted | TpmaObject.UserWithAuth | TpmaObject.NoDa, default, new byte[32]);
-
-    public static TpmtPublic RsaEndorsement { get; } = new(
-        TpmAlgId.Rsa,
-        TpmAlgId.Sha256,
-        Restricted | TpmaObject.AdminWithPolicy,
-        s_policyA,
-        new TpmuPublicParms.Rsa(s_aes, new(TpmAlgId.Null), 2048, 0),
-        new TpmuPublicId.Rsa(new byte[256]));
-
-    private static TpmtPublic Ecc(TpmaObject attributes, Tpm2bDigest policy, byte[] unique) => new(
-        TpmAlgId.Ecc,
-        TpmAlgId.Sha256,
-        attributes,
-        policy,
-        new TpmuPublicParms.Ecc(s_aes, new(TpmAlgId.Null), TpmEccCurve.NistP256, new(TpmAlgId.Null)),
-        new TpmuPublicId.Ecc(unique, unique));
 }

@@ -3,7 +3,6 @@
 . /rig/buses.sh
 
 start_buses
-modprobe vhci-hcd
 
 # judged EXERCISE RELEASE…: by Linux's new device, then releases the driver and hears the model.
 judged() {
@@ -39,13 +38,6 @@ remove_i2c() {
     rmmod "$1"
 }
 
-stick() {
-    start_far_end stick slb9670
-    tpmhw --tpm spi-ltt2go: startup --clear || { dmesg | tail -n 3; end_far_end; fail startup; }
-    exercise20 spi-ltt2go:
-    end_far_end
-}
-
 leg model-slb9670 spi_model slb9670 exercise20
 leg model-st33 spi_model st33 exercise20
 leg model-strict spi_model strict exercise20
@@ -62,4 +54,3 @@ leg model-nuvoton2 i2c_model npct650 tpm_i2c_nuvoton tpm2_i2c_nuvoton 0x57 exerc
 left_out model-cr50 "Linux binds tpm_tis_i2c_cr50 by ACPI or device tree alone"
 leg model-st i2c_model st33zp24 tpm_st33zp24_i2c st33zp24-i2c 0x13 exercise12
 leg model-atmel i2c_model at97sc3204t tpm_i2c_atmel tpm_i2c_atmel 0x29 exercise12
-leg stick stick

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using TpmHw.Spec;
 using TpmHw.Spec.Commands;
+using TpmHw.Transport;
 using TpmHw.Transports;
 
 namespace TpmHw.Core.Tests.Sessions;
@@ -53,6 +54,22 @@ public sealed class BusGuardTests : IDisposable
         Assert.Throws<InvalidOperationException>(() => _tpm.Commands.EncryptDecrypt(parent, false, TpmAlgId.Cfb, new byte[16], s_secret));
         Assert.DoesNotContain(_wire.Log, message => message.AsSpan().IndexOf(s_secret) >= 0);
         Assert.Equal(0, _wire.Count(TpmCc.Import) + _wire.Count(TpmCc.Duplicate) + _wire.Count(TpmCc.EncryptDecrypt));
+    }
+
+    [Fact]
+    public void What_is_recorded_on_a_wire_can_be_played_back()
+    {
+        using var stream = new MemoryStream();
+        byte[] random;
+        using (var wire = new Tpm2(new RecordingTransport(new Interposer(TransportCatalog.Default.Open("libtpms")), stream, leaveOpen: true)))
+        {
+            random = wire.GetRandom(16);
+            Assert.Equal(BusProtection.Off, wire.BusProtection);
+        }
+
+        stream.Position = 0;
+        using var played = new Tpm2(new ReplayTransport(new StreamReader(stream)));
+        Assert.Equal(random, played.GetRandom(16));
     }
 
     [Fact]

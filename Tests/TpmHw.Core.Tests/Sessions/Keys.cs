@@ -18,10 +18,8 @@ internal static class Keys
         TpmAlgId.Rsa, nameAlg, Storage, default,
         new TpmuPublicParms.Rsa(s_aes, new(TpmAlgId.Null), 2048, 0), new TpmuPublicId.Rsa(default));
 
-    public static TpmtPublic SealedData(Tpm2bDigest policy = default) => new(
-        TpmAlgId.KeyedHash, TpmAlgId.Sha256,
-        TpmaObject.FixedTpm | TpmaObject.FixedParent | TpmaObject.NoDa | (policy.Size == 0 ? TpmaObject.UserWithAuth : TpmaObject.None), policy,
-        new TpmuPublicParms.KeyedHash(new(TpmAlgId.Null)), new TpmuPublicId.Digest(default));
+    public static TpmtPublic SealedData(Tpm2bDigest policy = default) => policy.Size == 0 ? TpmTemplates.SealedData
+        : TpmTemplates.SealedData with { AuthPolicy = policy, ObjectAttributes = TpmTemplates.SealedData.ObjectAttributes & ~TpmaObject.UserWithAuth };
 
     public static TpmtPublic HmacFromOutside(Tpm2bDigest unique) => new(
         TpmAlgId.KeyedHash, TpmAlgId.Sha256, TpmaObject.UserWithAuth | TpmaObject.Sign | TpmaObject.NoDa, default,

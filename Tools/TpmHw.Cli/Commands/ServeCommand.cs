@@ -15,7 +15,7 @@ internal sealed class ServeCommand : CliCommand
 
     private readonly Option<string[]> _listen = new("--listen", "-l")
     {
-        Description = "What to listen with and where, such as swtpm:path=/run/tpm.sock, mssim:port=2321 or raw:port=6545; may be given several times",
+        Description = "What to listen with and where, such as swtpm:path=/run/tpm.sock, mssim:port=2321, raw:port=6545 or vtpm; may be given several times",
         HelpName = "front end",
     };
 
@@ -68,6 +68,6 @@ internal sealed class ServeCommand : CliCommand
         }
 
         var retry = new RetryTransport(transport);
-        return context.Has(_plain) || transport.Info.Family == TpmFamily.Tpm12 ? new TpmQueue(retry) : new TpmResourceManager(retry);
+        return context.Has(_plain) || TpmStart.FamilyOf(retry) == TpmFamily.Tpm12 ? new TpmQueue(retry) : new TpmResourceManager(retry);
     }
 }

@@ -10,6 +10,7 @@ public static class FrontEndCatalog
         (SwtpmFrontEnd.Descriptor, static (settings, host) => new SwtpmFrontEnd(settings, host)),
         (MssimFrontEnd.Descriptor, static (settings, host) => new MssimFrontEnd(settings, host)),
         (RawFrontEnd.Descriptor, static (settings, host) => new RawFrontEnd(settings, host)),
+        (VtpmFrontEnd.Descriptor, static (settings, host) => new VtpmFrontEnd(settings, host)),
     ];
 
     /// <summary>All of them.</summary>

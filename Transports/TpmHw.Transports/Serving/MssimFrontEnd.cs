@@ -7,7 +7,7 @@ namespace TpmHw.Transports.Serving;
 /// The two ports of Microsoft's simulator (TpmTcpProtocol.h). Each connection to the command port is a client; power and
 /// NV are on and stay so, unless clients may reset.
 /// </summary>
-internal sealed class MssimFrontEnd : FrontEnd
+internal sealed class MssimFrontEnd : StreamFrontEnd
 {
     private const int LongestData = 1 << 20;
 

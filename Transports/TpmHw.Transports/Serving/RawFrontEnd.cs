@@ -4,7 +4,7 @@ using TpmHw.Wire;
 namespace TpmHw.Transports.Serving;
 
 /// <summary>Plain commands in, plain responses out. Each connection is a client.</summary>
-internal sealed class RawFrontEnd : FrontEnd
+internal sealed class RawFrontEnd : StreamFrontEnd
 {
     public RawFrontEnd(TransportSettings settings, FrontEndHost host)
         : base(settings, host) => Serve(ListenAddress.From(settings, Descriptor), Serve);

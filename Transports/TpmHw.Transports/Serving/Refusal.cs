@@ -7,6 +7,9 @@ namespace TpmHw.Transports.Serving;
 /// <param name="Tpm12">The result code of TPM 1.2 (Part 2, 16).</param>
 internal sealed record Refusal(uint Tpm20, uint Tpm12)
 {
+    /// <summary>TPM_RC_SUCCESS, TPM_SUCCESS: no refusal, with nothing to say.</summary>
+    public static Refusal None { get; } = new(TpmRc.Success, 0);
+
     /// <summary>TPM_RC_COMMAND_SIZE, TPM_BAD_PARAM_SIZE.</summary>
     public static Refusal CommandSize { get; } = new(TpmRc.CommandSize, 0x19);
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using TpmHw.ResourceManagement;
+using TpmHw.Spec;
 using TpmHw.Wire;
 
 namespace TpmHw.Transports.Serving;
@@ -7,10 +8,13 @@ namespace TpmHw.Transports.Serving;
 /// <summary>A client as the TPM's share knows it. Several connections may belong to one; their commands follow one another.</summary>
 internal sealed class ServedClient(ITpmTransport tpm, ILogger log) : IDisposable
 {
+    private const uint Tpm12Startup = 0x99, Tpm12InvalidPostInit = 0x26; // TPM_ORD_Startup, TPM_INVALID_POSTINIT
+
     private readonly Lock _one = new();
     private readonly Lock _cancelling = new();
     private CancellationTokenSource _cancel = new();
     private bool _running;
+    private volatile bool _isSwitchedOn;
 
     public TpmTransportInfo Info => tpm.Info;
 
@@ -27,7 +31,8 @@ internal sealed class ServedClient(ITpmTransport tpm, ILogger log) : IDisposable
                     localities.Locality = chosen;
                 }
 
-                return tpm.Transmit(command, response, Begin());
+                int length = tpm.Transmit(command, response, Begin());
+                return _isSwitchedOn ? Started(TpmHeader.Read(command), response, length) : length;
             }
             catch (OperationCanceledException)
             {
@@ -68,6 +73,12 @@ internal sealed class ServedClient(ITpmTransport tpm, ILogger log) : IDisposable
         }
     }
 
+    /// <summary>
+    /// To this client the TPM has no power behind it: its next Startup succeeds, though the TPM may have been started long
+    /// ago. SeaBIOS takes anything else for a broken TPM, and closes the owner's hierarchy for everybody.
+    /// </summary>
+    public void SwitchOn() => _isSwitchedOn = true;
+
     /// <summary>Asks the TPM to stop the command that runs, where one does.</summary>
     public void Cancel()
     {
@@ -84,6 +95,17 @@ internal sealed class ServedClient(ITpmTransport tpm, ILogger log) : IDisposable
     {
         tpm.Dispose();
         _cancel.Dispose();
+    }
+
+    private int Started(TpmHeader command, Span<byte> response, int length)
+    {
+        if (command.Code is not ((uint)TpmCc.Startup or Tpm12Startup))
+        {
+            return length;
+        }
+
+        _isSwitchedOn = false;
+        return TpmHeader.Read(response).Code is TpmRc.Initialize or Tpm12InvalidPostInit ? Refusal.None.Write(command, response) : length;
     }
 
     private CancellationToken Begin()

@@ -40,4 +40,10 @@ internal static partial class ServerLog
 
     [LoggerMessage(2012, LogLevel.Warning, "stopped before the last response was sent", EventName = "NotDrained")]
     public static partial void NotDrained(ILogger logger);
+
+    [LoggerMessage(2013, LogLevel.Warning, "{FrontEnd}: the kernel has given up {Device}", EventName = "DeviceGone")]
+    public static partial void DeviceGone(ILogger logger, string frontEnd, string device);
+
+    [LoggerMessage(2014, LogLevel.Warning, "{FrontEnd}: the kernel no longer waited for the response that was written to {Device}", EventName = "DeviceTooLate")]
+    public static partial void DeviceTooLate(ILogger logger, string frontEnd, string device);
 }

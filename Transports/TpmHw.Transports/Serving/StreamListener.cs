@@ -6,7 +6,7 @@ using TpmHw.Transport;
 namespace TpmHw.Transports.Serving;
 
 /// <summary>Listens on one address and serves each connection on a thread of its own, so that one client never waits for another but at the TPM.</summary>
-internal sealed class StreamListener(ListenAddress address, string frontEnd, Action<ServedConnection> serve, ConnectionLimits limits, ILogger log) : IDisposable
+internal sealed class StreamListener(ListenAddress address, string frontEnd, Action<ServedConnection> serve, ConnectionLimits limits, ILogger log) : IListener
 {
     private const int ThreadStack = 256 * 1024;
 
@@ -15,8 +15,6 @@ internal sealed class StreamListener(ListenAddress address, string frontEnd, Act
     private Socket? _socket;
     private int _accepted;
     private bool _stopping;
-
-    public ListenAddress Address => address;
 
     public void Start()
     {

@@ -83,7 +83,7 @@ internal sealed class SwtpmControlChannel(ServedConnection connection, SwtpmClie
             case Request.GetCapability:
                 return Result(Success, Capabilities);
             case Request.Init:
-                frontEnd.PowerCycle();
+                frontEnd.PowerCycle(entry.Client);
                 return Result(Success);
             case Request.Shutdown:
                 Result(Success);
@@ -119,14 +119,10 @@ internal sealed class SwtpmControlChannel(ServedConnection connection, SwtpmClie
             return false;
         }
 
-        Socket socket;
-        try
+        var socket = new Socket(_file);
+        if (socket.SocketType != SocketType.Stream)
         {
-            socket = new Socket(_file);
-        }
-        catch (SocketException)
-        {
-            return false; // a file, but no socket
+            return false; // a file, but no such socket
         }
 
         _file = null;

@@ -5,18 +5,19 @@ using TpmHw.Transport;
 namespace TpmHw.Transports.Serving;
 
 /// <summary>swtpm's data channel, plain or with swtpm's own header before each command, and its control channel.</summary>
-internal sealed class SwtpmFrontEnd : FrontEnd
+internal sealed class SwtpmFrontEnd : StreamFrontEnd
 {
     private const uint SendCommandHeader = 8; // CAP_SEND_COMMAND_HEADER of tpm_ioctl.h: as mssim's SEND_COMMAND
 
     private readonly SwtpmClients _clients;
+    private readonly StreamListener _data;
 
     public SwtpmFrontEnd(TransportSettings settings, FrontEndHost host)
         : base(settings, host)
     {
         _clients = new SwtpmClients(NewClient, settings.Time("linger")!.Value);
         ListenAddress data = ListenAddress.From(settings, Descriptor);
-        Serve(data, ServeData);
+        _data = Serve(data, ServeData);
         Serve(data.Second("ctrl"), ServeControl);
     }
 
@@ -47,13 +48,17 @@ internal sealed class SwtpmFrontEnd : FrontEnd
     public bool TrySetLocality(ServedClient client, int locality) => locality <= MaxLocality && client.TrySetLocality(locality);
 
     /// <summary>What a client calls switching the TPM on. It is on, and everybody's: it is reset only for those who may.</summary>
-    public void PowerCycle() => TryReset();
+    public void PowerCycle(ServedClient client)
+    {
+        TryReset();
+        client.SwitchOn();
+    }
 
     /// <summary>Serves commands on a socket that a client handed over.</summary>
     public bool TryServe(Socket socket, SwtpmClients.Entry entry)
     {
         _clients.AddTo(entry);
-        if (TryServe(socket, connection => ServeData(connection, entry)))
+        if (_data.TryAdd(socket, connection => ServeData(connection, entry)))
         {
             return true;
         }

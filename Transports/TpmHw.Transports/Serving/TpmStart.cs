@@ -4,45 +4,50 @@ using TpmHw.Wire;
 
 namespace TpmHw.Transports.Serving;
 
-/// <summary>Startup of a TPM that waits for it, and the Shutdown that belongs to it.</summary>
+/// <summary>What a TPM is told and asked before it is shared, and after.</summary>
 public static class TpmStart
 {
-    private const int Tpm12Startup = 0x99;
+    private const ushort Tpm12Request = 0x00C1; // TPM_TAG_RQU_COMMAND
+    private const uint Tpm12Startup = 0x99;
+    private const ushort Tpm12Clear = 1; // TPM_ST_CLEAR
+
+    /// <summary>A TPM's family, which a TPM 1.2 gives away by the tag of its answers.</summary>
+    /// <exception cref="TpmTransportException">The TPM can't be reached.</exception>
+    public static TpmFamily FamilyOf(ITpmTransport tpm)
+    {
+        ArgumentNullException.ThrowIfNull(tpm);
+        return tpm.Info.Family
+            ?? (Send(tpm, TpmHeader.NoSessions, (uint)TpmCc.GetTestResult).Tag == TpmHeader.ResponseTpm12 ? TpmFamily.Tpm12 : TpmFamily.Tpm20);
+    }
 
     /// <summary>Starts the TPM as a fresh boot does, where nobody has.</summary>
     /// <returns>Whether it was started by this call: then it is this program's to shut down.</returns>
     /// <exception cref="TpmTransportException">The TPM can't be reached.</exception>
-    public static bool TryStart(ITpmTransport tpm)
-    {
-        ArgumentNullException.ThrowIfNull(tpm);
-        uint result = tpm.Info.Family == TpmFamily.Tpm12
-            ? Send(tpm, 0x00C1, Tpm12Startup, 1)
-            : Send(tpm, TpmHeader.NoSessions, (uint)TpmCc.Startup, (ushort)TpmSu.Clear);
-        if (tpm.Info.Family is null && new TpmResponseCode(result).Format == TpmResponseFormat.Tpm12)
-        {
-            result = Send(tpm, 0x00C1, Tpm12Startup, 1);
-        }
-
-        return result == TpmRc.Success;
-    }
+    public static bool TryStart(ITpmTransport tpm) => TpmRc.Success == (FamilyOf(tpm) == TpmFamily.Tpm12
+        ? Send(tpm, Tpm12Request, Tpm12Startup, Tpm12Clear)
+        : Send(tpm, TpmHeader.NoSessions, (uint)TpmCc.Startup, (ushort)TpmSu.Clear)).Code;
 
     /// <summary>Prepares the TPM for the loss of its power. A TPM 1.2 needs none of it.</summary>
     public static void Shutdown(ITpmTransport tpm)
     {
-        ArgumentNullException.ThrowIfNull(tpm);
-        if (tpm.Info.Family != TpmFamily.Tpm12)
+        if (FamilyOf(tpm) != TpmFamily.Tpm12)
         {
             Send(tpm, TpmHeader.NoSessions, (uint)TpmCc.Shutdown, (ushort)TpmSu.Clear);
         }
     }
 
-    private static uint Send(ITpmTransport tpm, ushort tag, uint code, ushort type)
+    /// <summary>Sends a command with two bytes of parameters at most.</summary>
+    private static TpmHeader Send(ITpmTransport tpm, ushort tag, uint code, ushort? type = null)
     {
-        Span<byte> command = stackalloc byte[TpmHeader.Size + sizeof(ushort)];
+        Span<byte> command = stackalloc byte[TpmHeader.Size + (type is null ? 0 : sizeof(ushort))];
         new TpmHeader(tag, (uint)command.Length, code).Write(command);
-        BinaryPrimitives.WriteUInt16BigEndian(command[TpmHeader.Size..], type);
+        if (type is { } value)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(command[TpmHeader.Size..], value);
+        }
+
         byte[] response = new byte[tpm.Info.MaxResponseSize];
         tpm.Transmit(command, response);
-        return TpmHeader.Read(response).Code;
+        return TpmHeader.Read(response);
     }
 }
