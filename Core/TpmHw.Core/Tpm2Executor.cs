@@ -23,6 +23,7 @@ internal sealed partial class Tpm2Executor : IDisposable
     private readonly byte[] _response;
     private int _commandUsed;
     private int _responseUsed;
+    private bool _startingUp;
     private bool _disposed;
 
     public Tpm2Executor(ITpmTransport transport, Tpm2Options options)
@@ -84,13 +85,49 @@ internal sealed partial class Tpm2Executor : IDisposable
         _worker.Join();
     }
 
+    private void Send<TCommand>(in TCommand command, CancellationToken cancellationToken)
+        where TCommand : ITpmMessage<TCommand>
+    {
+        ClearBuffers();
+        _commandUsed = _command.Length;
+        _commandUsed = Tpm2Message.WriteCommand(command, _command);
+        Transmit(cancellationToken);
+    }
+
     private void Transmit(CancellationToken cancellationToken)
     {
         _responseUsed = _response.Length;
         _responseUsed = _transport.Transmit(_command.AsSpan(0, _commandUsed), _response, cancellationToken);
     }
 
-    private void SendStartup(CancellationToken cancellationToken)
+    /// <summary>Starts a TPM that says it was not started, and finds out what that means for the sessions. Uses the buffers.</summary>
+    private void StartUp(Turn turn, CancellationToken cancellationToken)
+    {
+        if (SendStartup(cancellationToken) || IsReset(turn, cancellationToken))
+        {
+            ForgetSessions();
+        }
+        else
+        {
+            Guard!.Suspect();
+        }
+    }
+
+    /// <summary>Whether a TPM that runs was reset: without sessions that know better, its word is taken for it.</summary>
+    private bool IsReset(Turn turn, CancellationToken cancellationToken)
+    {
+        _startingUp = true;
+        try
+        {
+            return Guard?.WasReset(turn, cancellationToken) ?? true;
+        }
+        finally
+        {
+            _startingUp = false;
+        }
+    }
+
+    private bool SendStartup(CancellationToken cancellationToken)
     {
         Span<byte> startup = stackalloc byte[TpmHeader.Size + sizeof(TpmSu)];
         Tpm2Message.WriteCommand(new Startup(TpmSu.Clear), startup);
@@ -102,6 +139,8 @@ internal sealed partial class Tpm2Executor : IDisposable
         {
             throw new TpmCommandException(code, TpmCc.Startup);
         }
+
+        return code.IsSuccess;
     }
 
     private void ThrowIfMissing(Turn turn, TpmCc command, CancellationToken cancellationToken)
@@ -182,15 +221,11 @@ internal sealed partial class Tpm2Executor : IDisposable
         {
             TpmCommandInfo info = TCommand.Info;
             owner.ThrowIfReserved(info.Code);
-            owner.ClearBuffers();
-            owner._commandUsed = owner._command.Length;
-            owner._commandUsed = Tpm2Message.WriteCommand(command, owner._command);
-            owner.Transmit(cancellationToken);
-            if (owner.CodeOf(owner._responseUsed) == s_notStarted && owner._startsUp && info.Code != TpmCc.Startup)
+            owner.Send(command, cancellationToken);
+            if (owner.CodeOf(owner._responseUsed) == s_notStarted && owner._startsUp && !owner._startingUp && info.Code != TpmCc.Startup)
             {
-                owner.SendStartup(cancellationToken);
-                owner.ForgetSessions();
-                owner.Transmit(cancellationToken);
+                owner.StartUp(this, cancellationToken);
+                owner.Send(command, cancellationToken);
             }
 
             TpmResponseCode code = owner.CodeOf(owner._responseUsed);

@@ -15,6 +15,9 @@ public static class TpmRc
     /// <summary>TPM_RC_COMMAND_CODE: the TPM has not got the command; to some policy commands, that the policy is for another one already.</summary>
     public const uint CommandCode = 0x143;
 
+    /// <summary>TPM_RC_OBJECT_MEMORY: there is no room for another loaded object.</summary>
+    public const uint ObjectMemory = 0x902;
+
     /// <summary>TPM_RC_CANCELED: the command was stopped, and nothing has changed.</summary>
     public const uint Canceled = 0x909;
 
