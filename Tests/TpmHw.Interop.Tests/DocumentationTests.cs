@@ -98,6 +98,13 @@ public sealed partial class DocumentationTests(SharedTpm tpm)
     }
 
     [Fact]
+    public async Task The_sample_SealToPcrs_gets_its_secret_back_until_a_PCR_changes()
+    {
+        ProgramRun run = (await ProgramRun.Of(Repository.Program("Samples/SealToPcrs", "SealToPcrs"), [])).Succeeded();
+        Assert.Matches("^sealed    [0-9]+ bytes\nunsealed  the key of the disk\nthen      The policy can't be satisfied now.*PCR 16 .*\n$", run.Output);
+    }
+
+    [Fact]
     public async Task The_sample_Tpm2Go_runs_on_the_sticks_model_and_says_what_is_missing_without_a_stick()
     {
         string program = Repository.Program("Samples/Tpm2Go", "Tpm2Go");
