@@ -50,17 +50,18 @@ public sealed class WireTests
     }
 
     [Theory]
-    [InlineData("", "read STS         901400", "read DATA_CSUM   ")]
-    [InlineData(",profile=slb9635-i2c", "read STS+1_0       080000         burstCount 8", "write DATA_FIFO_0  08             command, byte 14 of 14")]
-    [InlineData(",profile=at97sc3204t", "write   00c10000000e…  command, 14 bytes: TPM 1.2 ordinal 0x46", "read    00c400000016…  response, 22 bytes: TPM_RC_SUCCESS")]
-    public void I2c_is_shown_as_the_chip_has_it(string profile, params string[] rows)
+    [InlineData("sim:i2c", "read STS         901400", "read DATA_CSUM   ")]
+    [InlineData("sim:ftdi-i2c", "read STS         901400", "read DATA_CSUM   ")]
+    [InlineData("sim:i2c,profile=slb9635-i2c", "read STS+1_0       080000         burstCount 8", "write DATA_FIFO_0  08             command, byte 14 of 14")]
+    [InlineData("sim:i2c,profile=at97sc3204t", "write   00c10000000e…  command, 14 bytes: TPM 1.2 ordinal 0x46", "read    00c400000016…  response, 22 bytes: TPM_RC_SUCCESS")]
+    public void I2c_is_shown_as_the_chip_has_it(string tpm, params string[] rows)
     {
-        CliRun run = CliRun.Of("wire", "--tpm", "sim:i2c" + profile);
+        CliRun run = CliRun.Of("wire", "--tpm", tpm);
 
         Assert.Equal((0, ""), (run.ExitCode, run.ErrorText));
         Assert.All(rows, row => Assert.Contains(row, run.Text, StringComparison.Ordinal));
         Assert.DoesNotContain("waits", run.Text, StringComparison.Ordinal);
-        Assert.Contains(" µs at 100 kHz\n", run.Text, StringComparison.Ordinal);
+        Assert.Matches(@" µs at \d+ kHz\n", run.Text);
     }
 
     [Fact]

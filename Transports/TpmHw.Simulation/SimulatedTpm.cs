@@ -188,17 +188,18 @@ public sealed class SimulatedTpm : ITpmTransportWrapper
     /// <param name="bridge">The bridge; null for an FT232H.</param>
     /// <param name="lines">What the driver is told of the lines; null for reset on ADBUS4 and no more.</param>
     /// <param name="name">The connection string to show.</param>
+    /// <param name="wire">Sees the I2C messages, from the driver's first one on; null for nobody.</param>
     /// <param name="options">The driver's options; null for the usual ones.</param>
     /// <exception cref="TpmTransportException">The driver can't use the chip or the bridge, which have faults. The model has been disposed.</exception>
     public static SimulatedTpm OnFtdiI2c(
-        FifoModel model, FtdiModelSettings? bridge = null, FtdiOptions? lines = null, string name = "sim:ftdi-i2c", RegisterTransportOptions? options = null)
+        FifoModel model, FtdiModelSettings? bridge = null, FtdiOptions? lines = null, string name = "sim:ftdi-i2c", WireObserver? wire = null, RegisterTransportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         I2cChip chip = ChipOf(model);
         byte address = model.Profile.I2c!.Address;
         UsbModelBus bus = UsbModelBus.WithFtdiI2c(model, bridge);
         lines ??= new FtdiOptions { Reset = "gpiol0" };
-        ITpmTransport Open() => FtdiI2cTransport.Open(bus, lines, chip, address, Descriptor.Name, name, options);
+        ITpmTransport Open() => FtdiI2cTransport.Open(bus, lines, chip, address, Descriptor.Name, name, options, wire);
         return new SimulatedTpm(InFrontOf(model, Open), model, Open) { UsbBus = bus };
     }
 

@@ -19,7 +19,7 @@ internal static class FtdiSimulation
         (FtdiModelSettings bridge, FtdiOptions lines) = Wiring(settings);
         FifoProfile profile = FifoSimulation.Profile(settings, I2c);
         I2cSimulation.CheckInterrupt(settings, profile, bridge.Interrupt);
-        return SimulatedTpm.OnFtdiI2c(FifoSimulation.Model(settings, profile), bridge, lines, settings.ConnectionString, RegisterSettings.Read(settings));
+        return SimulatedTpm.OnFtdiI2c(FifoSimulation.Model(settings, profile), bridge, lines, settings.ConnectionString, settings.Wire, RegisterSettings.Read(settings));
     }
 
     private static SimulatedTpm OpenSpi(TransportSettings settings)

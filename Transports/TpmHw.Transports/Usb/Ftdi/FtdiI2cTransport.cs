@@ -39,7 +39,8 @@ public static class FtdiI2cTransport
             I2cdevTransport.AddressOf(Descriptor!, settings),
             Kind,
             settings.ConnectionString,
-            RegisterSettings.Read(settings)),
+            RegisterSettings.Read(settings),
+            settings.Wire),
     };
 
     /// <summary>Opens the TPM behind a bridge.</summary>
@@ -50,6 +51,7 @@ public static class FtdiI2cTransport
     /// <param name="kind">The transport's name in a connection string.</param>
     /// <param name="name">The connection string as the user wrote it.</param>
     /// <param name="options">The driver's options; null for the usual ones.</param>
+    /// <param name="wire">Sees the I2C messages, from the driver's first one on; null for nobody.</param>
     /// <exception cref="TpmTransportException">There is no such bridge, or several; it can't be opened; another program has it; its TPM does not answer.</exception>
     public static ITpmTransport Open(
         IUsbBus bus,
@@ -58,7 +60,8 @@ public static class FtdiI2cTransport
         byte? address = null,
         string kind = Kind,
         string name = Kind,
-        RegisterTransportOptions? options = null)
+        RegisterTransportOptions? options = null,
+        WireObserver? wire = null)
     {
         ArgumentNullException.ThrowIfNull(bus);
         bridge ??= new FtdiOptions();
@@ -67,7 +70,7 @@ public static class FtdiI2cTransport
         try
         {
             (FtdiLine? reset, FtdiLine? interrupt) = FtdiSettings.Lines(port.Bridge, bridge, name);
-            return FtdiSettings.WithReset(I2cTransport.Open(port, chip, kind, name, interrupt, options), reset, port.Bridge);
+            return FtdiSettings.WithReset(I2cTransport.Open(port, chip, kind, name, interrupt, options, wire), reset, port.Bridge);
         }
         catch
         {
