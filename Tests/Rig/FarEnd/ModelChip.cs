@@ -42,8 +42,9 @@ internal sealed class ModelChip : IDisposable
     /// </summary>
     public void CatchUp()
     {
-        Model.Clock.Advance(Stopwatch.GetElapsedTime(_last));
-        _last = Stopwatch.GetTimestamp();
+        long now = Stopwatch.GetTimestamp();
+        Model.Clock.Advance(Stopwatch.GetElapsedTime(_last, now));
+        _last = now;
     }
 
     /// <summary>Writes what the model has against its driver, and what it saw of it.</summary>

@@ -53,7 +53,7 @@ internal sealed class QemuEnd : IBusEnd
                 _isInReset = !level;
                 _registers.Abandon();
                 break;
-            case RigLine.ChipSelect:
+            case RigLine.ChipSelect when _isLineSelected == level: // nothing happens at a level that it has already
                 _isLineSelected = !level;
                 _devices[1].Begin();
                 break;

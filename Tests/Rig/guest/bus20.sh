@@ -31,7 +31,7 @@ noise() {
     must_be "whether the response is a long one" $((${#first} > 800)) 1
     while [ -n "$responses" ]; do
         next_response
-        must_be "a response" "$response" "$first"
+        [ "$response" = "$first" ] || fail "a response is not like the first one"
     done
     must_be "whether bits have flipped" $(($(grep -c 'a bit flips' /tmp/farend.log) >= 3)) 1
     end_far_end
