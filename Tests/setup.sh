@@ -4,6 +4,7 @@
 
 # What is looked for, and the names of the package that brings it: the first that this distribution knows is taken.
 declare -rA package_names=(
+    [/usr/lib/*/ossl-modules/tpm2.so]='tpm2-openssl'
     [busybox]='busybox-static busybox'
     [cpio]='cpio'
     [depmod]='kmod'
@@ -16,10 +17,14 @@ declare -rA package_names=(
     [libtss2-tcti-mssim.so.0]='libtss2-tcti-mssim0 libtss2-tcti-mssim0t64'
     [libtss2-tcti-swtpm.so.0]='libtss2-tcti-swtpm0 libtss2-tcti-swtpm0t64'
     [make]='make'
+    [openssl]='openssl'
     [qemu-system-x86_64]='qemu-system-x86'
     [swtpm]='swtpm'
+    [tcsd]='trousers'
     [tpm2_getcap]='tpm2-tools'
     [/usr/lib/python3/dist-packages/pyftdi]='python3-ftdi'
+    [tpm_version]='tpm-tools'
+    [tsscreateprimary]='tss2'
     [/usr/include/stdio.h]='libc6-dev'
     [wine]='wine'
     [x86_64-w64-mingw32-gcc]='gcc-mingw-w64-x86-64'
@@ -102,6 +107,11 @@ need() {
     done
 }
 
+# As need, for what can be done without: fails where it can't be installed, and says so.
+want() {
+    (need "${@:2}") || { say "Left out: the tests with $1."; false; }
+}
+
 # Builds a project or solution in Release.
 build() {
     say 'Building (about a minute the first time)'
@@ -110,7 +120,7 @@ build() {
 
 is_here() {
     case $1 in
-        /*) [[ -e $1 ]] ;;
+        /*) compgen -G "$1" >/dev/null ;;
         *.so.*) library_is_here "$1" ;;
         *) command -v "$1" >/dev/null ;;
     esac

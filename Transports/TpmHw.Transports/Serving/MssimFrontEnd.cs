@@ -4,8 +4,8 @@ using TpmHw.Transport;
 namespace TpmHw.Transports.Serving;
 
 /// <summary>
-/// The two ports of Microsoft's simulator (TpmTcpProtocol.h). Each connection to the command port is a client; power and
-/// NV are on and stay so, unless clients may reset.
+/// The two ports of Microsoft's simulator (TpmTcpProtocol.h). Each connection to the command port is a client, unless
+/// all are to be one; power and NV are on and stay so, unless clients may reset.
 /// </summary>
 internal sealed class MssimFrontEnd : StreamFrontEnd
 {
@@ -13,11 +13,14 @@ internal sealed class MssimFrontEnd : StreamFrontEnd
 
     private readonly Lock _gate = new();
     private readonly List<ServedClient> _unpaired = [];
+    private readonly ConnectionClients _clients;
     private bool _off;
 
     public MssimFrontEnd(TransportSettings settings, FrontEndHost host)
         : base(settings, host)
     {
+        bool together = settings.Flag("one-client");
+        _clients = new ConnectionClients(NewClient, _ => together ? ConnectionClients.Together : ConnectionClients.Alone, settings.Time("linger")!.Value);
         ListenAddress commands = ListenAddress.From(settings, Descriptor);
         Serve(commands, ServeCommands);
         Serve(commands.Second("platform"), ServePlatform);
@@ -28,8 +31,22 @@ internal sealed class MssimFrontEnd : StreamFrontEnd
         Name = "mssim",
         Summary = "Microsoft's simulator: a command port and a platform port",
         Example = "mssim:port=2321",
-        Options = [.. ListenAddress.Options(defaultPort: "2321"), .. ListenAddress.SecondOptions("platform", "the platform port"), ResetOption, .. StreamOptions],
+        Options =
+        [
+            .. ListenAddress.Options(defaultPort: "2321"),
+            .. ListenAddress.SecondOptions("platform", "the platform port"),
+            new("one-client", "whether all connections are one client, for programs that leave keys to one another", TransportOptionKind.Flag, "no"),
+            LingerOption,
+            ResetOption,
+            .. StreamOptions,
+        ],
     };
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _clients.Dispose();
+    }
 
     private enum Request : uint
     {
@@ -53,7 +70,8 @@ internal sealed class MssimFrontEnd : StreamFrontEnd
 
     private void ServeCommands(ServedConnection connection)
     {
-        using ServedClient client = NewClient();
+        ConnectionClients.Entry entry = _clients.Acquire(connection.Socket);
+        ServedClient client = entry.Client;
         var commands = new CommandReader(connection, client);
         lock (_gate)
         {
@@ -70,6 +88,8 @@ internal sealed class MssimFrontEnd : StreamFrontEnd
             {
                 _unpaired.Remove(client);
             }
+
+            _clients.Release(entry);
         }
     }
 

@@ -10,6 +10,9 @@ internal abstract class StreamFrontEnd(TransportSettings settings, FrontEndHost 
     protected static TransportOption ResetOption { get; } =
         new("reset", "whether a client may reset the TPM, for all others as well", TransportOptionKind.Flag, "no");
 
+    protected static TransportOption LingerOption { get; } =
+        new("linger", "time without a connection after which a client counts as gone whose process is not known", TransportOptionKind.Milliseconds, "600000");
+
     /// <summary>The options of every such front end that are not about addresses.</summary>
     protected static TransportOption[] StreamOptions { get; } =
     [

@@ -10,7 +10,7 @@ namespace TpmHw.Transports.Serving;
 /// values. The TPM is not the client's alone: what would switch it off or reset it is acknowledged, and done only
 /// where the front end allows it.
 /// </summary>
-internal sealed class SwtpmControlChannel(ServedConnection connection, SwtpmClients.Entry entry, SwtpmFrontEnd frontEnd)
+internal sealed class SwtpmControlChannel(ServedConnection connection, ConnectionClients.Entry entry, SwtpmFrontEnd frontEnd)
 {
     // TPM 1.2's result codes (Main Part 2, 16), whatever the TPM's family.
     private const uint Success = 0;

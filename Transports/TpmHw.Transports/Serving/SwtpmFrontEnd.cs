@@ -9,13 +9,13 @@ internal sealed class SwtpmFrontEnd : StreamFrontEnd
 {
     private const uint SendCommandHeader = 8; // CAP_SEND_COMMAND_HEADER of tpm_ioctl.h: as mssim's SEND_COMMAND
 
-    private readonly SwtpmClients _clients;
+    private readonly ConnectionClients _clients;
     private readonly StreamListener _data;
 
     public SwtpmFrontEnd(TransportSettings settings, FrontEndHost host)
         : base(settings, host)
     {
-        _clients = new SwtpmClients(NewClient, settings.Time("linger")!.Value);
+        _clients = new ConnectionClients(NewClient, ConnectionClients.ByProcess, settings.Time("linger")!.Value);
         ListenAddress data = ListenAddress.From(settings, Descriptor);
         _data = Serve(data, ServeData);
         Serve(data.Second("ctrl"), ServeControl);
@@ -30,7 +30,7 @@ internal sealed class SwtpmFrontEnd : StreamFrontEnd
         [
             .. ListenAddress.Options(defaultPort: "2321"),
             .. ListenAddress.SecondOptions("ctrl", "the control channel"),
-            new("linger", "over TCP, time without a connection after which a client counts as gone", TransportOptionKind.Milliseconds, "600000"),
+            LingerOption,
             ResetOption,
             .. StreamOptions,
         ],
@@ -56,7 +56,7 @@ internal sealed class SwtpmFrontEnd : StreamFrontEnd
     }
 
     /// <summary>Serves commands on a socket that a client handed over.</summary>
-    public bool TryServe(Socket socket, SwtpmClients.Entry entry)
+    public bool TryServe(Socket socket, ConnectionClients.Entry entry)
     {
         _clients.AddTo(entry);
         if (_data.TryAdd(socket, connection => ServeData(connection, entry)))
@@ -70,7 +70,7 @@ internal sealed class SwtpmFrontEnd : StreamFrontEnd
 
     private void ServeData(ServedConnection connection) => ServeData(connection, _clients.Acquire(connection.Socket));
 
-    private void ServeData(ServedConnection connection, SwtpmClients.Entry entry)
+    private void ServeData(ServedConnection connection, ConnectionClients.Entry entry)
     {
         try
         {
@@ -98,7 +98,7 @@ internal sealed class SwtpmFrontEnd : StreamFrontEnd
 
     private void ServeControl(ServedConnection connection)
     {
-        SwtpmClients.Entry entry = _clients.Acquire(connection.Socket);
+        ConnectionClients.Entry entry = _clients.Acquire(connection.Socket);
         try
         {
             new SwtpmControlChannel(connection, entry, this).Serve();

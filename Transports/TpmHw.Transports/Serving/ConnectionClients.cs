@@ -5,12 +5,21 @@ using TpmHw.Transports.Linux;
 namespace TpmHw.Transports.Serving;
 
 /// <summary>
-/// Whose connections are whose. tpm2-tss opens a connection to swtpm for every command, so a connection is no client:
-/// on a Unix socket the process at the other end is, until it has ended; over TCP nobody can tell, and all of one
-/// front end are one client, as they are to swtpm itself, until none has come for a while.
+/// Whose connections are whose. Programs connect anew for every command, or leave in the TPM what another program is to
+/// use: then a connection is no client. On a Unix socket the process at the other end is, until it has ended; where that
+/// does not say enough, all of one front end are one client, as they are to a simulator, until none has come for a while.
 /// </summary>
-internal sealed class SwtpmClients(Func<ServedClient> connect, TimeSpan linger) : IDisposable
+/// <param name="connect">Adds a client to the TPM's.</param>
+/// <param name="owner">Who is at the other end of a connection: a process, <see cref="Together"/> or <see cref="Alone"/>.</param>
+/// <param name="linger">How long a client stays whose end can't be seen, without a connection.</param>
+internal sealed class ConnectionClients(Func<ServedClient> connect, Func<Socket, int> owner, TimeSpan linger) : IDisposable
 {
+    /// <summary>Whoever has no process that could be asked: one client.</summary>
+    public const int Together = 0;
+
+    /// <summary>A client of this one connection.</summary>
+    public const int Alone = -1;
+
     private static readonly TimeSpan s_sweep = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _gate = new();
@@ -18,13 +27,22 @@ internal sealed class SwtpmClients(Func<ServedClient> connect, TimeSpan linger) 
     private Timer? _sweeper;
     private bool _ended;
 
+    /// <summary>The process at the other end of a Unix socket; of any other, all together.</summary>
+    public static int ByProcess(Socket socket) =>
+        socket.AddressFamily == AddressFamily.Unix && OperatingSystem.IsLinux() ? Libc.PeerProcess(socket.SafeHandle) : Together;
+
     /// <summary>The client at the other end of a connection; to be given back with <see cref="Release"/>.</summary>
     public Entry Acquire(Socket socket)
     {
-        int process = socket.AddressFamily == AddressFamily.Unix && OperatingSystem.IsLinux() ? Libc.PeerProcess(socket.SafeHandle) : 0;
+        int process = owner(socket);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_ended, this);
+            if (process == Alone)
+            {
+                return new Entry(connect(), process: null, isAlone: true) { Connections = 1 };
+            }
+
             if (_entries.TryGetValue(process, out Entry? known) && known.Connections == 0 && known.HasEnded(linger))
             {
                 known.Dispose(); // its number has gone to another process
@@ -34,9 +52,9 @@ internal sealed class SwtpmClients(Func<ServedClient> connect, TimeSpan linger) 
 
             if (known is null)
             {
-                known = new Entry(connect(), process > 0 ? Libc.OpenProcess(process) : null);
+                known = new Entry(connect(), process > 0 ? Libc.OpenProcess(process) : null, isAlone: false);
                 _entries.Add(process, known);
-                _sweeper ??= new Timer(static clients => ((SwtpmClients)clients!).Sweep(), this, s_sweep, s_sweep);
+                _sweeper ??= new Timer(static clients => ((ConnectionClients)clients!).Sweep(), this, s_sweep, s_sweep);
             }
 
             known.Connections++;
@@ -60,7 +78,7 @@ internal sealed class SwtpmClients(Func<ServedClient> connect, TimeSpan linger) 
         {
             entry.Connections--;
             entry.LastUse = Environment.TickCount64;
-            last = _ended && entry.Connections == 0;
+            last = (_ended || entry.IsAlone) && entry.Connections == 0;
         }
 
         if (last)
@@ -102,8 +120,10 @@ internal sealed class SwtpmClients(Func<ServedClient> connect, TimeSpan linger) 
     }
 
     /// <summary>A client and how many connections it has.</summary>
-    internal sealed class Entry(ServedClient client, SafeFileHandle? process) : IDisposable
+    internal sealed class Entry(ServedClient client, SafeFileHandle? process, bool isAlone) : IDisposable
     {
+        public bool IsAlone => isAlone;
+
         public ServedClient Client => client;
 
         public int Connections { get; set; }
