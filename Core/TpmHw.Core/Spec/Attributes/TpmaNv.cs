@@ -61,7 +61,7 @@ public enum TpmaNvFlags : uint
     [TpmName("POLICYWRITE")] PolicyWrite = 1 << 3,
 
     /// <summary>It is deleted only with its policy, by TPM2_NV_UndefineSpaceSpecial.</summary>
-    PolicyDelete = 1 << 10,
+    [TpmName("POLICY_DELETE")] PolicyDelete = 1 << 10,
 
     /// <summary>It can't be written until it is unlocked.</summary>
     [TpmName("WRITELOCKED")] WriteLocked = 1 << 11,
@@ -91,10 +91,10 @@ public enum TpmaNvFlags : uint
     [TpmName("POLICYREAD")] PolicyRead = 1 << 19,
 
     /// <summary>Not subject to dictionary attack protection.</summary>
-    NoDa = 1 << 25,
+    [TpmName("NO_DA")] NoDa = 1 << 25,
 
     /// <summary>Need only be in NV memory after an orderly shutdown.</summary>
-    Orderly = 1 << 26,
+    [TpmName("ORDERLY")] Orderly = 1 << 26,
 
     /// <summary>Not written any more after the next Startup(CLEAR).</summary>
     [TpmName("CLEAR_STCLEAR")] ClearStClear = 1 << 27,
@@ -103,7 +103,7 @@ public enum TpmaNvFlags : uint
     [TpmName("READLOCKED")] ReadLocked = 1 << 28,
 
     /// <summary>It has been written.</summary>
-    Written = 1 << 29,
+    [TpmName("WRITTEN")] Written = 1 << 29,
 
     /// <summary>The platform defined it.</summary>
     [TpmName("PLATFORMCREATE")] PlatformCreate = 1 << 30,
