@@ -17,6 +17,7 @@ declare -rA package_names=(
     [make]='make'
     [qemu-system-x86_64]='qemu-system-x86'
     [swtpm]='swtpm'
+    [swtpm_setup]='swtpm-tools'
     [tpm2_getcap]='tpm2-tools'
     [/usr/lib/python3/dist-packages/pyftdi]='python3-ftdi'
     [/usr/include/stdio.h]='libc6-dev'
