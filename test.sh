@@ -19,7 +19,7 @@ for option in "$@"; do
 done
 
 need_sdk
-need libtpms.so.0 swtpm swtpm_setup tpm2_getcap libtss2-tcti-swtpm.so.0 gcc /usr/include/stdio.h
+need libtpms.so.0 swtpm swtpm_setup tpm2_getcap libtss2-tcti-swtpm.so.0 libtss2-tcti-mssim.so.0 gcc /usr/include/stdio.h
 build TpmHw.sln
 
 assemblies=()

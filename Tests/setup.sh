@@ -9,6 +9,7 @@ declare -rA package_names=(
     [depmod]='kmod'
     [dpkg-deb]='dpkg'
     [gcc]='gcc'
+    [iasl]='acpica-tools'
     [libssl.so.3]='libssl3 libssl3t64'
     [libtpms.so.0]='libtpms0 libtpms0t64'
     [libtss2-tcti-device.so.0]='libtss2-tcti-device0 libtss2-tcti-device0t64'

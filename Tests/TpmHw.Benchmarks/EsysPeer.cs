@@ -1,13 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using TpmHw.Testing.Programs;
 
 namespace TpmHw.Benchmarks;
 
 /// <summary>ESYS of tpm2-tss doing the same work in a process of its own, round by round between ours (see Esys/esys.c).</summary>
 internal sealed class EsysPeer : IDisposable
 {
-    private const string Sources = "Tests/TpmHw.Benchmarks/Esys";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     private readonly Process _process;
@@ -18,20 +16,7 @@ internal sealed class EsysPeer : IDisposable
     /// <summary>Builds the program.</summary>
     /// <param name="folder">Where to put it.</param>
     /// <returns>Its path.</returns>
-    public static string Build(string folder)
-    {
-        string program = Path.Combine(folder, "esys");
-        try
-        {
-            ProgramRun run = ProgramRun.Of(
-                "gcc", ["-O2", "-Wall", "-Wextra", "-Werror", "-o", program, "esys.c", "answers.c", "-ltss2-esys"], folder: Path.Combine(Repository.Root, Sources)).GetAwaiter().GetResult();
-            return run.ExitCode == 0 ? program : throw new BenchmarkException($"{run}\n{WhatItNeeds}");
-        }
-        catch (System.ComponentModel.Win32Exception e)
-        {
-            throw new BenchmarkException($"gcc: {e.Message}. {WhatItNeeds}");
-        }
-    }
+    public static string Build(string folder) => PeerProgram.Build(folder, "esys", "-ltss2-esys");
 
     /// <summary>Starts a responder: it answers at a Unix socket from memory, with what a TPM behind another one said first.</summary>
     public static EsysPeer Responder(string program, string socket, string swtpm)
@@ -74,6 +59,4 @@ internal sealed class EsysPeer : IDisposable
         _process.WaitForExit();
         _process.Dispose();
     }
-
-    private const string WhatItNeeds = "This benchmark needs a C compiler and the headers of tpm2-tss. On Debian and Ubuntu: apt install gcc libc6-dev libtss2-dev.";
 }

@@ -23,6 +23,13 @@ const string Help = """
           or two. Fails when a figure is above its bound: the least that the protocol allows with burstCount read
           before every burst, or, where it is static, with it read once and one look after the response.
 
+      dotnet run -c Release --project Tests/TpmHw.Benchmarks -- serve [--json]
+          Commands per second of one and of eight clients that share a TPM through 'tpmhw serve', in turns with the same
+          clients through tpm2-abrmd (from apt: gcc, libtss2-dev, tpm2-abrmd, libtss2-tcti-tabrmd0, dbus-daemon), with
+          keys that fit into the TPM and that don't, and how many commands the TPM gets for each. Takes two minutes.
+          Fails when there are less than 1.5 times (GetRandom) or twice (ReadPublic) tpm2-abrmd's commands per second,
+          more than one TPM command each where the keys fit, or more than a flush, a load and the command otherwise.
+
       dotnet run -c Release --project Tests/TpmHw.Benchmarks -- faults
           What a caller gets when something goes wrong: every fault of the models in every phase of a command on every
           bus, as docs/fault-matrix.md has it. Fails when a cell has neither the right response nor an error that
@@ -46,6 +53,10 @@ try
             IReadOnlyList<BusCell> cells = BusBenchmark.Run();
             Report.Write(cells, json);
             return cells.All(static c => c.Above.Count == 0) ? 0 : 1;
+        case ["serve"]:
+            IReadOnlyList<ServeMeasurement> served = ServeBenchmark.Run();
+            Report.Write(served, json);
+            return served.All(static m => m.Passed) ? 0 : 1;
         case ["faults"]:
             return FaultTable.Write();
         case [] or ["--help"]:

@@ -56,6 +56,36 @@ internal static class Report
         Console.WriteLine($"ratio {Text(result.Ratio, "F2")}, at most {Text(StartupResult.HighestRatio, "F1")} allowed: {(result.Passed ? "passed" : "failed")}");
     }
 
+    public static void Write(IReadOnlyList<ServeMeasurement> measurements, bool json)
+    {
+        if (json)
+        {
+            WriteJson(measurements);
+            return;
+        }
+
+        Console.WriteLine("abrmd: tpm2-abrmd, whose clients have a connection each, in turns with ours. Each is on a swtpm of its own.");
+        WriteTable(
+            ["front end", "operation", "clients", "keys each", "commands/s", "abrmd", "ratio", "at least", "server µs/command", "abrmd", "TPM commands each", "at most", "abrmd", "aim"],
+            measurements.Select(static m => new[]
+            {
+                m.Setting.FrontEnd,
+                m.Setting.Operation,
+                Text(m.Setting.Clients, "N0"),
+                Text(m.Setting.Keys, "N0"),
+                Text(m.TpmHw.CommandsPerSecond, "N0"),
+                Text(m.Abrmd.CommandsPerSecond, "N0"),
+                Text(m.Ratio, "F2"),
+                m.Setting.LeastRatio is { } ratio ? Text(ratio, "F1") : "-",
+                Text(m.TpmHw.ServerMicroseconds, "F0"),
+                Text(m.Abrmd.ServerMicroseconds, "F0"),
+                Text(m.TpmCommands, "F2"),
+                Text(m.Setting.HighestCommands, "F1"),
+                Text(m.AbrmdTpmCommands, "F2"),
+                m.Passed ? "kept" : "MISSED",
+            }));
+    }
+
     /// <summary>Bus costs; as JSON an array of them alone, since they are the same on every machine.</summary>
     public static void Write(IReadOnlyList<BusCell> cells, bool json)
     {

@@ -32,8 +32,14 @@ public sealed class OldWindowsTests : TbsTestBase, IDisposable
     public void The_current_event_log_is_read_the_old_way()
     {
         using ITpmTransport transport = s_copy.Open();
-        _old.Log(TpmEventLogKind.Current, [1, 2, 3]);
-        Assert.Equal([1, 2, 3], (byte[])SecondCopy.Call(transport, "ReadEventLog", (int)TpmEventLogKind.Current)!);
+        byte[] log = [.. Enumerable.Range(0, 60).Select(static i => (byte)i)];
+        foreach (int growths in (int[])[0, 2])
+        {
+            _old.Log(TpmEventLogKind.Current, log, growths);
+            byte[] read = (byte[])SecondCopy.Call(transport, "ReadEventLog", (int)TpmEventLogKind.Current)!;
+            Assert.Equal(log[..read.Length], read);
+            Assert.InRange(read.Length, log.Length - 10, log.Length);
+        }
     }
 
     [Theory]

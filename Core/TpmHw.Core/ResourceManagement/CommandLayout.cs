@@ -7,6 +7,9 @@ namespace TpmHw.ResourceManagement;
 /// <summary>Where a command has its handles and sessions (Part 1, 18): all that a resource manager has to know of it.</summary>
 internal readonly ref struct CommandLayout
 {
+    /// <summary>The most handles and sessions that a command has.</summary>
+    public const int MostHandles = 7 + MaxSessions; // cHandles of TPMA_CC has three bits
+
     private const int MaxSessions = 3;
     private const byte ContinueSession = 1;
 

@@ -1,5 +1,4 @@
 using TpmHw.Spec;
-using TpmHw.Wire;
 
 namespace TpmHw.ResourceManagement;
 
@@ -10,35 +9,12 @@ internal sealed class CommandShapes
 
     /// <summary>Asks the TPM for the commands that it has.</summary>
     /// <returns>Whether it said so: a TPM that was not started doesn't.</returns>
-    public bool TryRead(TpmMemory memory)
+    public bool TryRead(OwnCommands own)
     {
-        const uint Many = 128;
-        Span<byte> body = stackalloc byte[3 * sizeof(uint)];
-        uint first = 0;
-        for (bool more = true; more;)
+        foreach (uint command in own.Commands())
         {
-            var writer = new TpmWriter(body);
-            writer.WriteUInt32((uint)TpmCap.Commands);
-            writer.WriteUInt32(first);
-            writer.WriteUInt32(Many);
-            if (memory.Send(TpmCc.GetCapability, body) != TpmRc.Success)
-            {
-                return false;
-            }
-
-            var reader = new TpmReader(memory.Answer);
-            more = reader.ReadYesNo();
-            reader.ReadUInt32();
-            int count = reader.ReadCount((int)Many, sizeof(uint));
-            for (int i = 0; i < count; i++)
-            {
-                var shape = new TpmaCc(reader.ReadUInt32());
-                first = (uint)shape.CommandCode;
-                _shapes[first] = shape;
-            }
-
-            first++;
-            more &= count > 0;
+            var shape = new TpmaCc(command);
+            _shapes[(uint)shape.CommandCode] = shape;
         }
 
         return _shapes.Count > 0;

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using TpmHw.Spec;
+
 namespace TpmHw.ResourceManagement;
 
 /// <summary>An object or a sequence of a client: in the TPM, or saved out of it.</summary>
@@ -43,6 +46,12 @@ internal sealed class ManagedSession(uint handle)
     /// <summary>Its handle.</summary>
     public uint Handle => handle;
 
+    /// <summary>Whether a handle is a session's.</summary>
+    public static bool Is(uint handle) => (TpmHt)(handle >> 24) is TpmHt.HmacSession or TpmHt.PolicySession;
+
+    /// <summary>A handle without its kind, as the TPM lists some under another one.</summary>
+    public static uint Number(uint handle) => handle & 0xFFFFFF;
+
     /// <summary>Whose it is; null while it is saved by its client's own TPM2_ContextSave, and may be loaded by whoever has the context.</summary>
     public ManagedClient? Owner { get; set; }
 
@@ -56,35 +65,13 @@ internal sealed class ManagedSession(uint handle)
     public byte[]? Context { get; set; }
 
     /// <summary>The number that the TPM gave <see cref="Context"/>: its sequence (Part 2, 14.5).</summary>
-    public ulong Number => System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(Context);
+    public ulong ContextNumber => BinaryPrimitives.ReadUInt64BigEndian(Context);
 
     /// <summary>Whether the TPM has it in its memory.</summary>
     public bool IsLoaded { get; set; }
 
     /// <summary>The number of the command that used it last.</summary>
     public long LastUse { get; set; }
-}
-
-/// <summary>A client's transport, and what it has.</summary>
-internal sealed class ManagedClient(TpmShare share, string name, TpmPriority priority) : TpmShareClient(share, name, priority)
-{
-    private const uint FirstTransient = 0x80000000;
-
-    /// <summary>Its objects by the handles that it knows, in their order.</summary>
-    public SortedDictionary<uint, ManagedObject> Objects { get; } = [];
-
-    /// <summary>Gives an object the lowest free handle, as a TPM does.</summary>
-    public void Add(ManagedObject added)
-    {
-        uint handle = FirstTransient;
-        while (Objects.ContainsKey(handle))
-        {
-            handle++;
-        }
-
-        added.Virtual = handle;
-        Objects.Add(handle, added);
-    }
 }
 
 /// <summary>Reads a TPMS_CONTEXT (Part 2, 14.5).</summary>
@@ -94,6 +81,6 @@ internal static class SavedContext
 
     /// <summary>Its savedHandle; 0 where it is too short to have one.</summary>
     public static uint Handle(ReadOnlySpan<byte> context) => context.Length >= HandleOffset + sizeof(uint)
-        ? System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(context[HandleOffset..])
+        ? BinaryPrimitives.ReadUInt32BigEndian(context[HandleOffset..])
         : 0;
 }

@@ -12,7 +12,7 @@ public sealed class TpmPerClient(TpmTransportInfo info, Func<ITpmTransport> open
     public TpmTransportInfo Info => info;
 
     /// <inheritdoc/>
-    public ITpmTransport Connect(string name, TpmPriority priority = TpmPriority.Normal) => open();
+    public ITpmTransport Connect(string name, TpmClientOptions? options = null) => open();
 
     /// <inheritdoc/>
     public bool TryReset() => false;

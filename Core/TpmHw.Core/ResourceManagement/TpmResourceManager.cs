@@ -20,10 +20,12 @@ namespace TpmHw.ResourceManagement;
 public sealed class TpmResourceManager : TpmShare
 {
     private readonly ResourceManagerOptions _options;
+    private readonly OwnCommands _own;
     private readonly TpmMemory _memory;
+    private readonly ClientHandles _handles;
     private readonly CommandShapes _shapes = new();
     private readonly byte[] _work;
-    private bool _ready;
+    private volatile bool _ready;
     private bool _inDoubt;
 
     /// <summary>Shares a transport, which is disposed with this object.</summary>
@@ -31,11 +33,36 @@ public sealed class TpmResourceManager : TpmShare
         : base(inner)
     {
         _options = options ?? new();
-        _memory = new(inner);
+        _own = new(inner);
+        _memory = new(_own);
+        _handles = new(_memory);
         _work = new byte[inner.Info.MaxCommandSize];
     }
 
-    private protected override TpmShareClient NewClient(string name, TpmPriority priority) => new ManagedClient(this, name, priority);
+    /// <summary>The handles and sessions that a command uses; none where that is not known yet.</summary>
+    internal int FindHandles(ReadOnlySpan<byte> command, Span<uint> found)
+    {
+        int count = 0;
+        if (_ready && _shapes.TryFind(TpmHeader.Read(command).Code, out TpmaCc shape) && CommandLayout.Find(command, shape.CommandHandles, out CommandLayout layout) == TpmRc.Success)
+        {
+            for (; count < layout.Handles; count++)
+            {
+                found[count] = layout.Handle(count);
+            }
+
+            foreach (CommandLayout.SessionPlace session in layout.Sessions)
+            {
+                found[count++] = session.Handle;
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>Whether a handle that is no object's is of something that need not be loaded.</summary>
+    internal bool HasLoaded(uint handle) => _memory.Sessions.Find(handle) is not { IsLoaded: false };
+
+    private protected override TpmShareClient NewClient(string name, TpmClientOptions options) => new ManagedClient(this, name, options);
 
     private protected override int Execute(TpmShareClient client, ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken)
     {
@@ -57,17 +84,11 @@ public sealed class TpmResourceManager : TpmShare
     private protected override void CleanUp(TpmShareClient client)
     {
         var gone = (ManagedClient)client;
+        gone.HasLeft = true;
         try
         {
-            foreach (ManagedObject left in gone.Objects.Values.ToArray())
-            {
-                _memory.Flush(left);
-            }
-
-            foreach (ManagedSession left in _memory.Sessions.Values.Where(s => s.Owner == gone).ToArray())
-            {
-                _memory.Flush(left);
-            }
+            _handles.FlushAll(gone);
+            _memory.Sessions.FlushAbandoned(_options.SavedSessions);
         }
         catch (Exception e) when (e is TpmException or ObjectDisposedException)
         {
@@ -109,7 +130,7 @@ public sealed class TpmResourceManager : TpmShare
             TpmCc.FlushContext => FlushContext(client, layout.Handle(0), response),
             TpmCc.ContextSave => ContextSave(client, layout.Handle(0), response),
             TpmCc.ContextLoad => ContextLoad(client, command, response, cancellationToken),
-            TpmCc.GetCapability when HandleQuery.Is(command, header, out uint first, out uint count) => HandleQuery.Answer(HandlesOf(client, first), first, count, response),
+            TpmCc.GetCapability when HandleQuery.Is(command, header, out uint first, out uint count) => HandleQuery.Answer(_handles.List(client, first), first, count, response),
             _ => ExecuteMapped(client, command, layout, shape, response, cancellationToken),
         };
     }
@@ -118,11 +139,11 @@ public sealed class TpmResourceManager : TpmShare
     private int ExecuteMapped(ManagedClient client, ReadOnlySpan<byte> command, CommandLayout layout, TpmaCc shape, Span<byte> response, CancellationToken cancellationToken)
     {
         bool makesSession = shape.CommandCode == TpmCc.StartAuthSession;
-        uint code = shape.ResponseHandle ? CheckLimit(client, makesSession) : TpmRc.Success;
+        uint code = shape.ResponseHandle ? _handles.CheckLimit(client, makesSession) : TpmRc.Success;
         if (code == TpmRc.Success)
         {
             command.CopyTo(_work);
-            code = Map(client, layout);
+            code = _handles.Map(client, layout, _work);
         }
 
         if (code != TpmRc.Success)
@@ -132,11 +153,11 @@ public sealed class TpmResourceManager : TpmShare
 
         if (makesSession)
         {
-            _memory.ReserveSession();
+            _memory.Sessions.Reserve();
         }
         else
         {
-            _memory.Reserve(shape.ResponseHandle ? 1 : 0);
+            _memory.Objects.Reserve(shape.ResponseHandle ? 1 : 0);
         }
 
         int length = Transmit(_work.AsSpan(0, command.Length), response, out code, cancellationToken);
@@ -152,25 +173,10 @@ public sealed class TpmResourceManager : TpmShare
 
         if (shape.ResponseHandle)
         {
-            Adopt(client, response);
+            _handles.Adopt(client, response);
         }
 
-        foreach (CommandLayout.SessionPlace used in layout.Sessions)
-        {
-            if (!used.Continues && _memory.Sessions.TryGetValue(used.Handle, out ManagedSession? ended))
-            {
-                _memory.Forget(ended);
-            }
-        }
-
-        for (int i = 0; shape.Flushed && i < layout.Handles; i++)
-        {
-            if (client.Objects.TryGetValue(layout.Handle(i), out ManagedObject? flushed))
-            {
-                _memory.Forget(flushed);
-            }
-        }
-
+        _handles.ForgetEnded(client, layout, shape);
         _inDoubt |= shape.Extensive; // TPM2_Clear and its kin flush what they like
         return length;
     }
@@ -179,11 +185,11 @@ public sealed class TpmResourceManager : TpmShare
     {
         if (client.Objects.TryGetValue(handle, out ManagedObject? flushed))
         {
-            _memory.Flush(flushed);
+            _memory.Objects.Flush(flushed);
         }
-        else if (_memory.Sessions.TryGetValue(handle, out ManagedSession? session) && (session.Owner ?? session.Saver) == client)
+        else if (_memory.Sessions.Find(handle) is { } session && (session.Owner ?? session.Saver) == client)
         {
-            _memory.Flush(session);
+            _memory.Sessions.Flush(session);
         }
         else
         {
@@ -199,35 +205,30 @@ public sealed class TpmResourceManager : TpmShare
         {
             if (!saved.IsSaved)
             {
-                uint code = _memory.TryUse(saved) ? _memory.Send(TpmCc.ContextSave, saved.Handle) : ManagerRc.ReferenceHandle;
+                uint code = _memory.TryUse(saved) ? _own.Send(TpmCc.ContextSave, saved.Handle) : ManagerRc.ReferenceHandle;
                 if (code != TpmRc.Success)
                 {
                     return Refuse(code, response);
                 }
 
-                saved.Keep(_memory.Answer);
+                saved.Keep(_own.Answer);
             }
 
             return Give(saved.Context, response);
         }
 
-        if (!_memory.Sessions.TryGetValue(handle, out ManagedSession? session) || session.Owner != client)
+        if (_memory.Sessions.Find(handle) is not { } session || session.Owner != client)
         {
             return Refuse(ManagerRc.ReferenceHandle, response);
         }
 
-        uint result = _memory.Save(session);
+        uint result = _memory.Sessions.Save(session);
         if (result != TpmRc.Success)
         {
             return Refuse(result, response);
         }
 
         (session.Owner, session.Saver, session.Given) = (null, client, session.Context);
-        if (_memory.Sessions.Values.Count(static s => s.Owner is null) > _options.SavedSessions)
-        {
-            _memory.FlushOldestGiven();
-        }
-
         return Give(session.Context, response);
     }
 
@@ -235,9 +236,9 @@ public sealed class TpmResourceManager : TpmShare
     {
         ReadOnlySpan<byte> context = command[TpmHeader.Size..];
         uint saved = SavedContext.Handle(context);
-        bool isSession = (TpmHt)(saved >> 24) is TpmHt.HmacSession or TpmHt.PolicySession;
-        ManagedSession? known = isSession ? _memory.Sessions.GetValueOrDefault(saved) : null;
-        uint code = known?.Saver == client ? TpmRc.Success : CheckLimit(client, isSession); // its own counts already
+        bool isSession = ManagedSession.Is(saved);
+        ManagedSession? known = isSession ? _memory.Sessions.Find(saved) : null;
+        uint code = known?.Saver == client ? TpmRc.Success : _handles.CheckLimit(client, isSession); // its own counts already
         if (code != TpmRc.Success)
         {
             return Refuse(code, response);
@@ -257,11 +258,11 @@ public sealed class TpmResourceManager : TpmShare
             return TpmHeader.Size + sizeof(uint);
         }
 
-        _memory.Reserve(isSession ? 0 : 1);
+        _memory.Objects.Reserve(isSession ? 0 : 1);
         int length = Transmit(command, response, out code, cancellationToken);
         if (code == TpmRc.Success)
         {
-            Adopt(client, response)?.Keep(context);
+            _handles.Adopt(client, response)?.Keep(context);
         }
 
         return length;
@@ -293,102 +294,20 @@ public sealed class TpmResourceManager : TpmShare
         }
 
         _memory.Lost();
-        return _options.StartAfterReset && _memory.Send(TpmCc.Startup, [0, 0]) == TpmRc.Success; // TPM_SU_CLEAR
+        return _options.StartAfterReset && _own.Send(TpmCc.Startup, [0, 0]) == TpmRc.Success; // TPM_SU_CLEAR
     }
-
-    /// <summary>Puts the TPM's handles into the work copy of a command, with all of it loaded.</summary>
-    private uint Map(ManagedClient client, CommandLayout layout)
-    {
-        for (int i = 0; i < layout.Handles; i++)
-        {
-            if (client.Objects.TryGetValue(layout.Handle(i), out ManagedObject? held))
-            {
-                _memory.Hold(held);
-            }
-        }
-
-        for (int i = 0; i < layout.Handles; i++)
-        {
-            uint handle = layout.Handle(i);
-            bool isThere = true;
-            switch ((TpmHt)(handle >> 24))
-            {
-                case TpmHt.Transient:
-                    isThere = client.Objects.TryGetValue(handle, out ManagedObject? used) && _memory.TryUse(used);
-                    BinaryPrimitives.WriteUInt32BigEndian(_work.AsSpan(CommandLayout.HandleAt(i)), isThere ? used!.Handle : 0);
-                    break;
-                case TpmHt.HmacSession or TpmHt.PolicySession:
-                    isThere = TryUseSession(client, handle);
-                    break;
-            }
-
-            if (!isThere)
-            {
-                return ManagerRc.ReferenceHandle + (uint)i;
-            }
-        }
-
-        uint session = ManagerRc.ReferenceSession;
-        foreach (CommandLayout.SessionPlace used in layout.Sessions)
-        {
-            if ((TpmHt)(used.Handle >> 24) is TpmHt.HmacSession or TpmHt.PolicySession && !TryUseSession(client, used.Handle))
-            {
-                return session;
-            }
-
-            session++;
-        }
-
-        return TpmRc.Success;
-    }
-
-    private bool TryUseSession(ManagedClient client, uint handle) =>
-        _memory.Sessions.TryGetValue(handle, out ManagedSession? used) && used.Owner == client && _memory.TryUse(used);
-
-    /// <summary>Makes the handle in a response the client's.</summary>
-    /// <returns>The object, where it is one.</returns>
-    private ManagedObject? Adopt(ManagedClient client, Span<byte> response)
-    {
-        Span<byte> place = response.Slice(TpmHeader.Size, sizeof(uint));
-        uint handle = BinaryPrimitives.ReadUInt32BigEndian(place);
-        switch ((TpmHt)(handle >> 24))
-        {
-            case TpmHt.Transient:
-                var made = new ManagedObject { Owner = client, Handle = handle };
-                client.Add(made);
-                _memory.Add(made);
-                BinaryPrimitives.WriteUInt32BigEndian(place, made.Virtual);
-                return made;
-            case TpmHt.HmacSession or TpmHt.PolicySession:
-                _memory.Add(new ManagedSession(handle) { Owner = client });
-                return null;
-            default:
-                return null;
-        }
-    }
-
-    private uint CheckLimit(ManagedClient client, bool session) => session
-        ? _memory.Sessions.Values.Count(s => (s.Owner ?? s.Saver) == client) < _options.SessionsPerClient ? TpmRc.Success : ManagerRc.Layer | ManagerRc.SessionHandles
-        : client.Objects.Count < _options.ObjectsPerClient ? TpmRc.Success : ManagerRc.Layer | ManagerRc.ObjectMemory;
-
-    private IEnumerable<uint> HandlesOf(ManagedClient client, uint kind) => (TpmHt)(kind >> 24) switch
-    {
-        TpmHt.Transient => client.Objects.Keys,
-        TpmHt.HmacSession => _memory.Sessions.Values.Where(s => s.Owner == client).Select(static s => s.Handle).Order(),
-        _ => _memory.Sessions.Values.Where(s => s.Owner is null && s.Saver == client).Select(static s => s.Handle).Order(),
-    };
 
     /// <summary>Learns the TPM's commands, once it is started, and gets back into step after something went wrong.</summary>
     private bool IsReady()
     {
         if (!_ready)
         {
-            if (!_shapes.TryRead(_memory))
+            if (!_shapes.TryRead(_own))
             {
                 return false;
             }
 
-            _memory.ReadGap();
+            _memory.Sessions.ReadGap();
             _ready = _inDoubt = true;
         }
 

@@ -23,10 +23,10 @@ public abstract class TpmShare : ITpmShare
     internal bool HasLocalities => _localities is not null;
 
     /// <inheritdoc/>
-    public ITpmTransport Connect(string name, TpmPriority priority = TpmPriority.Normal)
+    public ITpmTransport Connect(string name, TpmClientOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return NewClient(name, priority);
+        return NewClient(name, options ?? new());
     }
 
     /// <inheritdoc/>
@@ -54,6 +54,7 @@ public abstract class TpmShare : ITpmShare
 
     internal int Transmit(TpmShareClient client, ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken)
     {
+        client.Expect(command);
         _turns.Take(client.Turn, cancellationToken);
         try
         {
@@ -72,7 +73,7 @@ public abstract class TpmShare : ITpmShare
 
     internal void Leave(TpmShareClient client) => InTurn(client.Turn, () => CleanUp(client));
 
-    private protected virtual TpmShareClient NewClient(string name, TpmPriority priority) => new(this, name, priority);
+    private protected virtual TpmShareClient NewClient(string name, TpmClientOptions options) => new(this, name, options);
 
     /// <summary>Executes a client's command, in the client's turn.</summary>
     private protected abstract int Execute(TpmShareClient client, ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken);
@@ -110,14 +111,25 @@ public sealed class TpmQueue(ITpmTransport inner) : TpmShare(inner)
 }
 
 /// <summary>One client of a shared TPM.</summary>
-internal class TpmShareClient(TpmShare share, string name, TpmPriority priority) : TpmTransport, ITpmLocality
+internal class TpmShareClient : TpmTransport, ITpmLocality
 {
+    private readonly TpmShare _share;
     private readonly CancellationTokenSource _ended = new();
     private int _locality;
 
-    public override TpmTransportInfo Info { get; } = share.Info with { Name = name };
+    public TpmShareClient(TpmShare share, string name, TpmClientOptions options)
+    {
+        _share = share;
+        Info = share.Info with { Name = name };
+        Options = options;
+        Turn = new TpmTurn(options.Priority, IsAtHand);
+    }
 
-    public TpmTurn Turn { get; } = new(priority);
+    public override TpmTransportInfo Info { get; }
+
+    public TpmClientOptions Options { get; }
+
+    public TpmTurn Turn { get; }
 
     public int Locality
     {
@@ -125,20 +137,28 @@ internal class TpmShareClient(TpmShare share, string name, TpmPriority priority)
         set
         {
             CheckLocality(value);
-            _locality = value == 0 || share.HasLocalities ? value : throw new TpmTransportException(
-                TpmFault.NotSupported, $"{share.Info.Name} can't choose a locality.", advice: "Locality 0 works everywhere.");
+            _locality = value == 0 || _share.HasLocalities ? value : throw new TpmTransportException(
+                TpmFault.NotSupported, $"{_share.Info.Name} can't choose a locality.", advice: "Locality 0 works everywhere.");
         }
     }
+
+    /// <summary>Remembers what a command uses that is about to wait for its turn.</summary>
+    public virtual void Expect(ReadOnlySpan<byte> command)
+    {
+    }
+
+    /// <summary>Whether the TPM has all of that loaded.</summary>
+    protected virtual bool IsAtHand() => true;
 
     protected override int Exchange(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken)
     {
         if (!cancellationToken.CanBeCanceled)
         {
-            return share.Transmit(this, command, response, _ended.Token);
+            return _share.Transmit(this, command, response, _ended.Token);
         }
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
-        return share.Transmit(this, command, response, either.Token);
+        return _share.Transmit(this, command, response, either.Token);
     }
 
     protected override void Recover(CancellationToken cancellationToken)
@@ -150,7 +170,7 @@ internal class TpmShareClient(TpmShare share, string name, TpmPriority priority)
 
     protected override void Release()
     {
-        share.Leave(this);
+        _share.Leave(this);
         _ended.Dispose();
     }
 }

@@ -1,16 +1,20 @@
 namespace TpmHw.ResourceManagement;
 
 /// <summary>One client's place in the queue. A client has one command at a time, so it needs one of them.</summary>
-internal sealed class TpmTurn(TpmPriority priority)
+/// <param name="priority">Its priority.</param>
+/// <param name="isAtHand">Whether the TPM has loaded what the command uses; asked in somebody's turn.</param>
+internal sealed class TpmTurn(TpmPriority priority, Func<bool>? isAtHand = null)
 {
-    public TpmPriority Priority { get; } = priority;
+    /// <summary>How much sooner it may go than another one: by priority, then those for whom nothing has to be loaded.</summary>
+    public int Rank => 2 * (int)priority + (isAtHand is null || isAtHand() ? 1 : 0);
 
     public bool Granted { get; set; }
 }
 
 /// <summary>
-/// Lets one thread at a time to the TPM: by priority, then in the order in which they came. As a client waits with one
-/// command at most, that order is fair to the clients.
+/// Lets one thread at a time to the TPM: by priority, then those whose keys are in the TPM already, then in the order in
+/// which they came. As a client waits with one command at most, and the one that waits longest gets every fourth turn,
+/// that order is fair to the clients.
 /// </summary>
 internal sealed class TpmTurns
 {
@@ -82,16 +86,17 @@ internal sealed class TpmTurns
         }
     }
 
-    /// <summary>The first of the highest priority; after three that overtook others, the one that has waited longest.</summary>
+    /// <summary>The first of the highest rank; after three that overtook others, the one that has waited longest.</summary>
     private int Next()
     {
         int best = 0;
-        for (int i = 1; i < _waiting.Count; i++)
+        int highest = -1;
+        for (int i = 0; i < _waiting.Count && _overtaken < InARow; i++)
         {
-            best = _waiting[i].Priority > _waiting[best].Priority ? i : best;
+            int rank = _waiting[i].Rank;
+            (best, highest) = rank > highest ? (i, rank) : (best, highest);
         }
 
-        best = _overtaken < InARow ? best : 0;
         _overtaken = best == 0 ? 0 : _overtaken + 1;
         return best;
     }

@@ -55,6 +55,9 @@ build_python_image() {
     pack "$root" "$python_image"
 }
 
+# Whether the caller has put something there that is to stay as it is: RIG_MADE has tpmhw, farend, module.
+was_made() { [[ " ${RIG_MADE:-} " == *" $1 "* ]]; }
+
 pack() { # folder, cpio archive
     (cd "$1" && find . | cpio -o -H newc --quiet -R 0:0) >"$2"
     rm -rf "$1"
@@ -62,21 +65,24 @@ pack() { # folder, cpio archive
 
 # As Tools/publish.sh does it: one file that needs no .NET.
 publish() { # project, program
-    quietly dotnet publish "$1" -c Release -r linux-x64 -p:Published=true -o "$work/$2" -v quiet --nologo
+    was_made "$2" || quietly dotnet publish "$1" -c Release -r linux-x64 -p:Published=true -o "$work/$2" -v quiet --nologo
     copy_program "$work/$2/$2" "/bin/$2"
 }
 
 # The module for SPI, I2C and GPIO, and tpm_tis_i2c where its source can be had.
 build_modules() {
-    rm -rf "$work/module"
-    cp -r "$rig/module" "$work/module"
-    if find_tpm_tis_i2c; then
-        cp "$kernel_root"/tpm_tis_i2c/* "$work/module/"
-        echo 'obj-m += tpm_tis_i2c.o' >>"$work/module/Makefile"
+    if ! was_made module; then
+        rm -rf "$work/module"
+        cp -r "$rig/module" "$work/module"
+        if find_tpm_tis_i2c; then
+            cp "$kernel_root"/tpm_tis_i2c/* "$work/module/"
+            echo 'obj-m += tpm_tis_i2c.o' >>"$work/module/Makefile"
+        fi
+
+        quietly make -C "$kernel_headers" M="$work/module" modules
+        strip --strip-debug "$work"/module/*.ko
     fi
 
-    quietly make -C "$kernel_headers" M="$work/module" modules
-    strip --strip-debug "$work"/module/*.ko
     cp "$work"/module/*.ko "$root/rig/"
 }
 

@@ -9,7 +9,7 @@ boot_names() { legs | cut -d'|' -f1 | awk '!seen[$0]++'; }
 # heard of has failed.
 print_table() {
     local boot leg transport counterpart outcome why passed=0 failed=0 left_out=0 arguments=("$@")
-    printf '\n%-34s %-46s %s\n' transport counterpart result
+    printf '\n%-33s %-57s %s\n' transport counterpart result
     while IFS='|' read -r boot leg transport counterpart; do
         is_wanted || continue
         IFS='|' read -r outcome why < <(outcome_of "$boot" "$leg")
@@ -18,7 +18,7 @@ print_table() {
             'left out') left_out=$((left_out + 1)) ;;
             *) failed=$((failed + 1)) ;;
         esac
-        printf '%-34s %-46s %s\n' "$transport" "$counterpart" "$outcome${why:+: $why}"
+        printf '%-33s %-57s %s\n' "$transport" "$counterpart" "$outcome${why:+: $why}"
     done < <(legs)
 
     echo "rig: $passed passed, $failed failed, $left_out left out; the consoles are in ${work#"$PWD/"}/*.log"

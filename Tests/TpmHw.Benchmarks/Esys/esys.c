@@ -15,6 +15,7 @@
 #include <time.h>
 #include <tss2/tss2_esys.h>
 #include "answers.h"
+#include "bare.h"
 
 static ESYS_CONTEXT *esys;
 static ESYS_TR key, salt, session;
@@ -25,40 +26,6 @@ static void check(TSS2_RC rc, const char *what)
         fprintf(stderr, "%s: 0x%08x\n", what, rc);
         exit(1);
     }
-}
-
-/* The transport that ESYS uses: bare bytes, without the control channel that tpm2-tss's own module for swtpm has. */
-
-typedef struct {
-    TSS2_TCTI_CONTEXT_COMMON_V1 common;
-    struct source source;
-    uint8_t response[MAX_SIZE];
-    size_t size;
-} transport;
-
-static TSS2_RC transport_transmit(TSS2_TCTI_CONTEXT *context, size_t size, const uint8_t *command)
-{
-    transport *to = (transport *)context;
-    to->size = answer(&to->source, command, size, to->response);
-    return TSS2_RC_SUCCESS;
-}
-
-static TSS2_RC transport_receive(TSS2_TCTI_CONTEXT *context, size_t *size, uint8_t *response, int32_t timeout)
-{
-    transport *from = (transport *)context;
-    (void)timeout;
-    if (response != NULL) {
-        if (*size < from->size)
-            return TSS2_TCTI_RC_INSUFFICIENT_BUFFER;
-        memcpy(response, from->response, from->size);
-    }
-    *size = from->size;
-    return TSS2_RC_SUCCESS;
-}
-
-static void transport_finalize(TSS2_TCTI_CONTEXT *context)
-{
-    (void)context;
 }
 
 /* The keys and the session. */
@@ -120,15 +87,15 @@ static void start_session(void)
 
 /* The operations. */
 
-static transport *bytes;
+static TSS2_TCTI_CONTEXT *bytes;
 
 static void raw(void)
 {
     static const uint8_t command[] = { 0x80, 0x01, 0, 0, 0, 12, 0, 0, 0x01, 0x7b, 0, 32 };
     size_t size = MAX_SIZE;
     static uint8_t response[MAX_SIZE];
-    transport_transmit((TSS2_TCTI_CONTEXT *)bytes, sizeof command, command);
-    check(transport_receive((TSS2_TCTI_CONTEXT *)bytes, &size, response, -1), "raw bytes");
+    check(Tss2_Tcti_Transmit(bytes, sizeof command, command), "raw bytes");
+    check(Tss2_Tcti_Receive(bytes, &size, response, TSS2_TCTI_TIMEOUT_BLOCK), "raw bytes");
 }
 
 static void random_with(ESYS_TR with)
@@ -223,10 +190,8 @@ int main(int count, char **words)
         return 2;
     }
 
-    static transport over = { .common = { .version = 1, .transmit = transport_transmit, .receive = transport_receive, .finalize = transport_finalize } };
-    bytes = &over;
-    open_source(&over.source, words[2], strcmp(words[1], "memory") == 0);
-    check(Esys_Initialize(&esys, (TSS2_TCTI_CONTEXT *)&over, NULL), "Esys_Initialize");
+    bytes = open_bare(words[2], strcmp(words[1], "memory") == 0);
+    check(Esys_Initialize(&esys, bytes, NULL), "Esys_Initialize");
 
     char name[32];
     int milliseconds;

@@ -37,14 +37,14 @@ public sealed class PolicyTreeTests : IDisposable
     {
         using TpmObject key = _tpm.CreatePrimary(TpmRh.Owner, TpmTemplates.SigningEcc);
         Assert.Throws<ArgumentException>(() => TpmPolicy.Of(new PolicyAuthValue(), new PolicyAuthorize(key.PublicArea)));
-        Assert.Throws<ArgumentException>(() => TpmPolicy.Of(new PolicyAuthValue(), new PolicyOr([new PolicyAuthorize(key.PublicArea)], [new PolicyPassword()])));
+        Assert.Throws<ArgumentException>(() => TpmPolicy.Of(new PolicyAuthValue(), PolicyOr.Of([new PolicyAuthorize(key.PublicArea)], [new PolicyPassword()])));
         Assert.Equal(2, TpmPolicy.Of(new PolicyAuthorize(key.PublicArea), new PolicyAuthValue()).Count);
     }
 
     [Fact]
     public void A_choice_needs_two_and_a_PCR_comes_once()
     {
-        Assert.Throws<ArgumentException>(() => new PolicyOr([new PolicyAuthValue()]));
+        Assert.Throws<ArgumentException>(() => PolicyOr.Of([new PolicyAuthValue()]));
         PolicyPcrValue one = new(TpmAlgId.Sha256, 7, new byte[32]);
         Assert.Throws<ArgumentException>(() => new PolicyPcr(one, one));
     }

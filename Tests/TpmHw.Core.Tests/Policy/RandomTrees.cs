@@ -67,12 +67,12 @@ internal sealed class RandomTrees(Tpm2 tpm, TpmObject key, TpmNvIndex index, Tpm
             {
                 elements.Add(s_first[Next(s_first.Length)](this));
             }
-            else if (depth < 3 && Next(5) == 0)
+            else if (depth < 3 && Next(5 + 5 * depth) == 0)
             {
                 // Everything that one of the branches may take is taken after it.
-                int count = Next(6) == 0 ? 9 + Next(10) : 2 + Next(4);
+                int count = depth == 0 && Next(6) == 0 ? 9 + Next(10) : 2 + Next(4);
                 Widest = Math.Max(Widest, count);
-                elements.Add(new PolicyOr(Enumerable.Range(0, count).Select(_ => Make(taken, count > 8 ? 3 : depth + 1, isFirst && elements.Count == 0))));
+                elements.Add(PolicyOr.Of(Enumerable.Range(0, count).Select(_ => Make(taken, count > 8 ? 3 : depth + 1, isFirst && elements.Count == 0))));
                 taken += "lwchd";
             }
             else

@@ -18,6 +18,9 @@ internal sealed class ServedTpm : IAsyncDisposable
         _rest = rest;
     }
 
+    /// <summary>Its process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Starts it.</summary>
     /// <param name="listeners">How many addresses it will listen on.</param>
     /// <param name="arguments">Its arguments after <c>serve</c>.</param>

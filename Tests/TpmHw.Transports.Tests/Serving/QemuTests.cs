@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Win32.SafeHandles;
 using TpmHw.Testing;
+using TpmHw.Testing.Sharing;
 using TpmHw.Transports.Linux;
 using TpmHw.Transports.Serving;
 

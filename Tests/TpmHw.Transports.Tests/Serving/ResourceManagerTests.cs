@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using TpmHw.ResourceManagement;
 using TpmHw.Spec;
+using TpmHw.Testing.Sharing;
 
 namespace TpmHw.Transports.Tests.Serving;
 
@@ -91,8 +92,8 @@ public sealed class ResourceManagerTests
     [Fact]
     public void A_client_has_as_much_as_it_may_and_no_more()
     {
-        using var shared = new SharedLibtpms(new ResourceManagerOptions { ObjectsPerClient = 5, SessionsPerClient = 4 });
-        using TpmClient greedy = shared.Connect(), modest = shared.Connect();
+        using var shared = new SharedLibtpms();
+        using TpmClient greedy = shared.Connect(options: new() { Objects = 5, Sessions = 4 }), modest = shared.Connect();
         for (int i = 0; i < 5; i++)
         {
             Assert.Equal(0u, greedy.LoadKey([(byte)i]).Code);
@@ -131,6 +132,24 @@ public sealed class ResourceManagerTests
         Assert.Equal(0x1CBu, third.LoadContext(context).Code);
         Assert.Equal(0u, second.Flush(session));
         Assert.Empty(shared.LeftOver());
+    }
+
+    [Fact]
+    public void Of_sessions_that_clients_saved_and_left_there_are_so_many_and_the_oldest_goes_first()
+    {
+        using var shared = new SharedLibtpms(new() { SavedSessions = 2 });
+        using TpmClient stays = shared.Connect();
+        byte[][] kept = [.. Enumerable.Range(0, 4).Select(_ => stays.SaveContext(stays.StartSession().Handle))];
+        byte[][] left = [.. Enumerable.Range(0, 3).Select(_ => Leave(shared))];
+
+        Assert.Equal(0x1CBu, stays.LoadContext(left[0]).Code);
+        Assert.All([.. kept, .. left[1..]], context => Assert.Equal(0u, stays.LoadContext(context).Code));
+
+        static byte[] Leave(SharedLibtpms shared)
+        {
+            using TpmClient client = shared.Connect();
+            return client.SaveContext(client.StartSession().Handle);
+        }
     }
 
     [Fact]
@@ -217,52 +236,15 @@ public sealed class ResourceManagerTests
     public async Task Sixteen_clients_with_five_keys_and_two_sessions_each_get_every_answer_right()
     {
         using var shared = new SharedLibtpms();
-        await Task.WhenAll(Enumerable.Range(1, 16).Select(number => Task.Factory.StartNew(
-            () => Work(shared, (byte)number), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        await ClientWork.ByMany(16, number =>
+        {
+            using TpmClient client = shared.Connect($"client {number}");
+            new ClientWork(client, number).Run(200);
+        });
         Assert.Empty(shared.LeftOver());
     }
 
-    private static void Work(SharedLibtpms shared, byte number)
-    {
-        const int Keys = 5, Sessions = 2, Commands = 200;
-        using TpmClient client = shared.Connect($"client {number}");
-        var random = new Random(number);
-        uint[] keys = [.. Enumerable.Range(0, Keys).Select(k => client.LoadKey([number, (byte)k]).Handle)];
-        uint[] sessions = [.. Enumerable.Range(0, Sessions).Select(_ => client.StartSession().Handle)];
-        int[] steps = new int[Sessions];
-        for (int i = 0; i < Commands; i++)
-        {
-            int key = random.Next(Keys), session = random.Next(Sessions);
-            switch (random.Next(4))
-            {
-                case 0:
-                    Assert.Equal(Expected([number, (byte)key]), client.Hmac(keys[key], s_data).Hmac);
-                    break;
-                case 1:
-                    Assert.Equal(0u, client.PolicyCommandCode(sessions[session], 0x147u + number)); // TPM_CC_Certify and on
-                    steps[session]++;
-                    break;
-                case 2:
-                    Assert.Equal(Policy(0x147u + number, steps[session]), client.PolicyDigest(sessions[session]).Digest);
-                    break;
-                default:
-                    Assert.Equal(keys, client.Handles(0x80));
-                    break;
-            }
-        }
-    }
+    private static byte[] Expected(byte[] key) => ClientWork.Hmac(key, s_data);
 
-    private static byte[] Expected(byte[] key) => HMACSHA256.HashData(key, s_data);
-
-    /// <summary>The digest after so many TPM2_PolicyCommandCode (Part 3, 23.11).</summary>
-    private static byte[] Policy(uint code, int steps)
-    {
-        byte[] digest = new byte[32];
-        for (int i = 0; i < steps; i++)
-        {
-            digest = SHA256.HashData([.. digest, .. TpmClient.Bytes((uint)TpmCc.PolicyCommandCode), .. TpmClient.Bytes(code)]);
-        }
-
-        return digest;
-    }
+    private static byte[] Policy(uint code, int steps) => ClientWork.Policy(code, steps);
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using TpmHw.Testing;
+using TpmHw.Testing.Sharing;
 using TpmHw.Transport;
 using TpmHw.Transports.Serving;
 using TpmHw.Wire;

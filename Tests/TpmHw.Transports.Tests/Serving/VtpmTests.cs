@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Win32.SafeHandles;
 using TpmHw.ResourceManagement;
 using TpmHw.Testing;
+using TpmHw.Testing.Sharing;
 using TpmHw.Transport;
 using TpmHw.Transports.Linux;
 using TpmHw.Transports.Serving;

@@ -12,7 +12,7 @@ internal sealed record FrontEndHost(ITpmShare Share, ILogger Log);
 internal abstract class FrontEnd : IDisposable
 {
     private readonly List<IListener> _listeners = [];
-    private readonly TpmPriority _priority;
+    private readonly TpmClientOptions _options;
     private int _clients;
 
     protected FrontEnd(TransportSettings settings, FrontEndHost host)
@@ -21,7 +21,12 @@ internal abstract class FrontEnd : IDisposable
         Host = host;
         MayReset = settings.Flag("reset");
         MaxLocality = settings.Number("localities");
-        _priority = settings.Text("priority") switch { "low" => TpmPriority.Low, "high" => TpmPriority.High, _ => TpmPriority.Normal };
+        _options = new()
+        {
+            Priority = settings.Text("priority") switch { "low" => TpmPriority.Low, "high" => TpmPriority.High, _ => TpmPriority.Normal },
+            Objects = settings.Number("objects"),
+            Sessions = settings.Number("sessions"),
+        };
     }
 
     /// <summary>How the user wrote it.</summary>
@@ -36,11 +41,14 @@ internal abstract class FrontEnd : IDisposable
     protected int MaxLocality { get; }
 
     /// <summary>The options of every front end.</summary>
-    protected static TransportOption[] CommonOptions { get; } =
+    /// <param name="objects">Objects that a client usually may have.</param>
+    /// <param name="sessions">Sessions that it may have.</param>
+    protected static TransportOption[] CommonOptions(string objects = "32", string sessions = "8") =>
     [
         new("priority", "whose commands go first where several wait", TransportOptionKind.Choice, "normal") { Choices = ["low", "normal", "high"] },
         new("localities", "highest locality that a client may choose, 0 to 4", TransportOptionKind.Number, "0"),
-        new("reset", "whether a client may reset the TPM, for all others as well", TransportOptionKind.Flag, "no"),
+        new("objects", "how many objects a client may have", TransportOptionKind.Number, objects),
+        new("sessions", "how many sessions a client may have", TransportOptionKind.Number, sessions),
     ];
 
     /// <summary>Opens the addresses and serves who comes.</summary>
@@ -61,7 +69,7 @@ internal abstract class FrontEnd : IDisposable
     protected ServedClient NewClient()
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"{Name}#{Interlocked.Increment(ref _clients)}");
-        return new ServedClient(Host.Share.Connect(name, _priority), Host.Log);
+        return new ServedClient(Host.Share.Connect(name, _options), Host.Log);
     }
 
     /// <summary>Resets the TPM, where the client may and the way to the TPM can.</summary>

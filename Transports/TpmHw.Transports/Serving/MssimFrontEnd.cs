@@ -28,7 +28,7 @@ internal sealed class MssimFrontEnd : StreamFrontEnd
         Name = "mssim",
         Summary = "Microsoft's simulator: a command port and a platform port",
         Example = "mssim:port=2321",
-        Options = [.. ListenAddress.Options(defaultPort: "2321"), .. ListenAddress.SecondOptions("platform", "the platform port"), .. CommonOptions],
+        Options = [.. ListenAddress.Options(defaultPort: "2321"), .. ListenAddress.SecondOptions("platform", "the platform port"), ResetOption, .. StreamOptions],
     };
 
     private enum Request : uint

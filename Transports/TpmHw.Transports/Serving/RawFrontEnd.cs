@@ -14,7 +14,7 @@ internal sealed class RawFrontEnd : StreamFrontEnd
         Name = "raw",
         Summary = "plain command bytes, as raw: and many small programs speak them",
         Example = "raw:port=6545",
-        Options = [.. ListenAddress.Options(defaultPort: null), .. CommonOptions],
+        Options = [.. ListenAddress.Options(defaultPort: null), .. StreamOptions],
     };
 
     private void Serve(ServedConnection connection)

@@ -7,10 +7,13 @@ internal abstract class StreamFrontEnd(TransportSettings settings, FrontEndHost 
 {
     private readonly ConnectionLimits _limits = new(settings.Number("clients"), settings.Time("idle")!.Value, settings.Time("patience")!.Value);
 
+    protected static TransportOption ResetOption { get; } =
+        new("reset", "whether a client may reset the TPM, for all others as well", TransportOptionKind.Flag, "no");
+
     /// <summary>The options of every such front end that are not about addresses.</summary>
-    protected static new TransportOption[] CommonOptions { get; } =
+    protected static TransportOption[] StreamOptions { get; } =
     [
-        .. FrontEnd.CommonOptions,
+        .. CommonOptions(),
         new("clients", "how many connections it takes at a time", TransportOptionKind.Number, "64"),
         new("idle", "time after which a silent connection is ended", TransportOptionKind.Milliseconds, "3600000"),
         new("patience", "time that the rest of a command may take, or a client to read a response", TransportOptionKind.Milliseconds, "10000"),

@@ -5,15 +5,21 @@ using TpmHw.Transport;
 
 namespace TpmHw.Transports.Serving;
 
-/// <summary>Listens on one address and serves each connection on a thread of its own, so that one client never waits for another but at the TPM.</summary>
+/// <summary>
+/// Listens on one address and serves each connection on a thread of its own, so that one client never waits for another
+/// but at the TPM. The threads that serve are those that accept: tpm2-tss connects to swtpm anew for every command, and
+/// neither a new thread nor a change of threads is wanted for each.
+/// </summary>
 internal sealed class StreamListener(ListenAddress address, string frontEnd, Action<ServedConnection> serve, ConnectionLimits limits, ILogger log) : IListener
 {
     private const int ThreadStack = 256 * 1024;
+    private const int MostIdle = 4;
 
     private readonly Lock _gate = new();
     private readonly List<ServedConnection> _connections = [];
     private Socket? _socket;
     private int _accepted;
+    private int _idle; // threads that wait for a connection
     private bool _stopping;
 
     public void Start()
@@ -25,27 +31,14 @@ internal sealed class StreamListener(ListenAddress address, string frontEnd, Act
         }
 
         ServerLog.Listening(log, frontEnd, address.ToString());
-        new Thread(AcceptAll) { IsBackground = true, Name = $"tpm server {address}" }.Start();
+        StartAccepting();
     }
 
     /// <summary>Serves a connection that did not come by the address.</summary>
     public bool TryAdd(Socket socket, Action<ServedConnection> how)
     {
-        var connection = new ServedConnection(socket, string.Create(CultureInfo.InvariantCulture, $"{address}/{++_accepted}"), limits.Idle, limits.Patience);
-        bool full;
-        lock (_gate)
+        if (Admit(socket) is not { } connection)
         {
-            full = _stopping || _connections.Count >= limits.Connections;
-            if (!full)
-            {
-                _connections.Add(connection);
-            }
-        }
-
-        if (full)
-        {
-            ServerLog.TooMany(log, connection.Name, limits.Connections);
-            connection.Dispose();
             return false;
         }
 
@@ -100,7 +93,57 @@ internal sealed class StreamListener(ListenAddress address, string frontEnd, Act
         }
     }
 
-    private void AcceptAll()
+    /// <summary>Takes a connection, or ends it where there are too many.</summary>
+    private ServedConnection? Admit(Socket socket)
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"{address}/{Interlocked.Increment(ref _accepted)}");
+        var connection = new ServedConnection(socket, name, limits.Idle, limits.Patience);
+        lock (_gate)
+        {
+            if (!_stopping && _connections.Count < limits.Connections)
+            {
+                _connections.Add(connection);
+                return connection;
+            }
+        }
+
+        ServerLog.TooMany(log, connection.Name, limits.Connections);
+        connection.Dispose();
+        return null;
+    }
+
+    private void StartAccepting()
+    {
+        Interlocked.Increment(ref _idle);
+        new Thread(AcceptAndServe, ThreadStack) { IsBackground = true, Name = $"tpm server {address}" }.Start();
+    }
+
+    /// <summary>Serves one connection after another; while it does, another thread waits for the next one.</summary>
+    private void AcceptAndServe()
+    {
+        while (Accept() is { } socket)
+        {
+            if (Admit(socket) is not { } connection)
+            {
+                continue;
+            }
+
+            if (Interlocked.Decrement(ref _idle) == 0)
+            {
+                StartAccepting();
+            }
+
+            ServeOne(connection, serve);
+            if (Interlocked.Increment(ref _idle) > MostIdle)
+            {
+                Interlocked.Decrement(ref _idle);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Waits for a connection; null where none will come any more.</summary>
+    private Socket? Accept()
     {
         while (true)
         {
@@ -112,17 +155,17 @@ internal sealed class StreamListener(ListenAddress address, string frontEnd, Act
                     socket.NoDelay = true;
                 }
 
-                TryAdd(socket, serve);
+                return socket;
             }
             catch (ObjectDisposedException)
             {
-                return;
+                return null;
             }
             catch (SocketException e)
             {
                 if (_stopping)
                 {
-                    return;
+                    return null;
                 }
 
                 // A client that left before it was accepted, or no file left for it: the next one is tried.

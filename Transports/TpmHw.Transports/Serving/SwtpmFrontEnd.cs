@@ -31,7 +31,8 @@ internal sealed class SwtpmFrontEnd : StreamFrontEnd
             .. ListenAddress.Options(defaultPort: "2321"),
             .. ListenAddress.SecondOptions("ctrl", "the control channel"),
             new("linger", "over TCP, time without a connection after which a client counts as gone", TransportOptionKind.Milliseconds, "600000"),
-            .. CommonOptions,
+            ResetOption,
+            .. StreamOptions,
         ],
     };
 

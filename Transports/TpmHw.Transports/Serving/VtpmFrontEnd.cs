@@ -24,7 +24,7 @@ internal sealed class VtpmFrontEnd : FrontEnd
         Name = "vtpm",
         Summary = "Linux: a TPM device of the system, /dev/tpmN and /dev/tpmrmN, by the kernel's vTPM proxy",
         Example = "vtpm",
-        Options = CommonOptions,
+        Options = CommonOptions(objects: "64", sessions: "48"), // for all programs together
     };
 
     private TpmFamily AskFamily()

@@ -25,18 +25,15 @@ public sealed record PolicyOr : PolicyElement
         }
     }
 
-    /// <summary>A choice between policies, which errors call by their number.</summary>
-    /// <exception cref="ArgumentException">There are fewer than two.</exception>
-    public PolicyOr(params IEnumerable<TpmPolicy> policies)
-        : this(policies.Select((policy, i) => new PolicyBranch($"{i + 1}", policy)))
-    {
-    }
-
     /// <summary>The branches.</summary>
     public IReadOnlyList<PolicyBranch> Branches { get; }
 
     /// <inheritdoc/>
     public override TpmCc Command => TpmCc.PolicyOr;
+
+    /// <summary>A choice between policies, which errors call by their number.</summary>
+    /// <exception cref="ArgumentException">There are fewer than two.</exception>
+    public static PolicyOr Of(params IEnumerable<TpmPolicy> policies) => new(policies.Select((policy, i) => new PolicyBranch($"{i + 1}", policy)));
 
     internal override bool StartsOver => Branches.Any(b => b.Policy.Count > 0 && b.Policy[0].StartsOver);
 

@@ -1,12 +1,12 @@
 using System.Buffers.Binary;
 using TpmHw.ResourceManagement;
-using TpmHw.Testing;
+using TpmHw.Transports;
 using TpmHw.Wire;
 
-namespace TpmHw.Transports.Tests.Serving;
+namespace TpmHw.Testing.Sharing;
 
 /// <summary>A TPM with three slots behind a resource manager, and a count of what reaches it.</summary>
-internal sealed class SharedLibtpms : IDisposable
+public sealed class SharedLibtpms : IDisposable
 {
     private readonly Watched _tpm;
 
@@ -31,7 +31,7 @@ internal sealed class SharedLibtpms : IDisposable
     /// <summary>How often the TPM had to refuse to save a session because of the gap.</summary>
     public int Gaps => _tpm.Gaps;
 
-    public TpmClient Connect(string name = "client") => new(Share.Connect(name));
+    public TpmClient Connect(string name = "client", TpmClientOptions? options = null) => new(Share.Connect(name, options));
 
     /// <summary>Everything that a client could have left behind.</summary>
     public uint[] LeftOver() => [.. Direct.Handles(0x80), .. Direct.Handles(0x02), .. Direct.Handles(0x03)];
@@ -51,6 +51,7 @@ internal sealed class SharedLibtpms : IDisposable
     /// <summary>Counts commands, and refuses TPM2_ContextSave of a session as a TPM does whose counter of contexts is short.</summary>
     private sealed class Watched(ITpmTransport inner, int gap) : ITpmTransportWrapper
     {
+        private readonly Lock _one = new(); // the manager's threads, and the test's past it
         private readonly Dictionary<uint, int> _saved = [];
         private int _saves;
 
@@ -63,6 +64,16 @@ internal sealed class SharedLibtpms : IDisposable
         public TpmTransportInfo Info => inner.Info;
 
         public int Transmit(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken = default)
+        {
+            lock (_one)
+            {
+                return Watch(command, response, cancellationToken);
+            }
+        }
+
+        public void Dispose() => inner.Dispose();
+
+        private int Watch(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken)
         {
             Commands++;
             uint code = TpmHeader.Read(command).Code;
@@ -99,7 +110,5 @@ internal sealed class SharedLibtpms : IDisposable
 
             return inner.Transmit(command, response, cancellationToken);
         }
-
-        public void Dispose() => inner.Dispose();
     }
 }

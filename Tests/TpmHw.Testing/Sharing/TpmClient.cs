@@ -1,12 +1,11 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using TpmHw.Testing;
 using TpmHw.Wire;
 
-namespace TpmHw.Transports.Tests.Serving;
+namespace TpmHw.Testing.Sharing;
 
 /// <summary>What a client of a shared TPM does, by commands made by hand, and what the answers have to be.</summary>
-internal sealed class TpmClient(ITpmTransport tpm) : IDisposable
+public sealed class TpmClient(ITpmTransport tpm) : IDisposable
 {
     private readonly byte[] _response = new byte[TpmTransportInfo.UsualSize];
 
