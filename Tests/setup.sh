@@ -20,6 +20,7 @@ declare -rA package_names=(
     [openssl]='openssl'
     [qemu-system-x86_64]='qemu-system-x86'
     [swtpm]='swtpm'
+    [swtpm_setup]='swtpm-tools'
     [tcsd]='trousers'
     [tpm2_getcap]='tpm2-tools'
     [/usr/lib/python3/dist-packages/pyftdi]='python3-ftdi'

@@ -12,6 +12,6 @@ public enum BusProtection
     /// <summary>Encrypted for the key whose Name the caller has pinned.</summary>
     Pinned,
 
-    /// <summary>Encrypted for the key that the TPM's maker has certified.</summary>
+    /// <summary>Encrypted for the key that the TPM's maker has certified (<see cref="Tpm2Options.EndorsementTrust"/>): so since the first command that was protected.</summary>
     Verified,
 }

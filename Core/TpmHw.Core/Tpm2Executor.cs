@@ -35,7 +35,7 @@ internal sealed partial class Tpm2Executor : IDisposable
         _response = GC.AllocateArray<byte>(transport.Info.MaxResponseSize, pinned: true);
         _worker = new($"TPM {transport.Info.Name}");
         Capabilities = new(this);
-        Guard = options.ProtectBus ?? transport.Info.CrossesWire ? new(options.SaltKeyName) : null;
+        Guard = options.ProtectBus ?? transport.Info.CrossesWire ? new(options.SaltKeyName, options.EndorsementTrust) : null;
     }
 
     public TpmCapabilities Capabilities { get; }

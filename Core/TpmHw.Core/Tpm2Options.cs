@@ -31,6 +31,12 @@ public sealed record Tpm2Options
     public Tpm2bName? SaltKeyName { get; init; }
 
     /// <summary>
+    /// Who must vouch for the key that those sessions are salted with: it is then an endorsement key whose certificate, from
+    /// the TPM's NV memory, leads to one of the roots. A TPM without such a key gets nothing. Null: nobody.
+    /// </summary>
+    public EndorsementTrust? EndorsementTrust { get; init; }
+
+    /// <summary>
     /// Hears of transient objects and sessions that were collected without having been disposed. Where they were made
     /// is remembered only when this is set; by default under a debugger, which is told.
     /// </summary>

@@ -8,21 +8,30 @@ internal static class CapabilityList
 {
     private const uint AtOnce = 254;
 
-    public static HashSet<uint> Read(Tpm2Executor.Turn turn, TpmCap capability, CancellationToken cancellationToken)
+    public static HashSet<uint> Read(Tpm2Executor.Turn turn, TpmCap capability, CancellationToken cancellationToken) =>
+        Read(turn, capability, 0, uint.MaxValue, cancellationToken);
+
+    /// <summary>Reads the numbers of a capability from <paramref name="first"/> to <paramref name="last"/>.</summary>
+    public static HashSet<uint> Read(Tpm2Executor.Turn turn, TpmCap capability, uint first, uint last, CancellationToken cancellationToken)
     {
         var all = new HashSet<uint>();
-        uint first = 0;
         for (bool more = true; more;)
         {
             var answer = turn.Run<GetCapability, GetCapability.Response>(new(capability, first, AtOnce), cancellationToken);
             int before = all.Count;
+            more = answer.MoreData;
             foreach (uint number in NumbersOf(answer.CapabilityData.Data))
             {
+                if (number > last)
+                {
+                    return all;
+                }
+
                 all.Add(number);
                 first = Math.Max(first, number + 1);
             }
 
-            more = answer.MoreData && all.Count > before;
+            more &= all.Count > before;
         }
 
         return all;
@@ -33,6 +42,7 @@ internal static class CapabilityList
         TpmuCapabilities.Commands commands => commands.Items.Select(c => (uint)c.CommandCode),
         TpmuCapabilities.Algorithms algorithms => algorithms.Items.Select(a => (uint)a.Alg),
         TpmuCapabilities.EccCurves curves => curves.Items.Select(c => (uint)c),
+        TpmuCapabilities.Handles handles => handles.Items.Select(h => h.Value),
         _ => [],
     };
 }

@@ -1,3 +1,4 @@
+using TpmHw.Endorsement;
 using TpmHw.Spec;
 using TpmHw.Spec.Commands;
 using TpmHw.Transport;
@@ -9,7 +10,8 @@ namespace TpmHw.Sessions;
 /// authorise, and encrypt what can be encrypted.
 /// </summary>
 /// <param name="pinned">The Name that the salt key must have; null for the one that is found first.</param>
-internal sealed class BusGuard(Tpm2bName? pinned)
+/// <param name="trust">Who must have certified it; null for nobody.</param>
+internal sealed class BusGuard(Tpm2bName? pinned, EndorsementTrust? trust)
 {
     private static readonly TpmtSymDef s_aes = new(TpmAlgId.Aes, 128, TpmAlgId.Cfb);
 
@@ -18,12 +20,15 @@ internal sealed class BusGuard(Tpm2bName? pinned)
     private SaltKeySource? _source;
     private (uint Resets, uint Restarts)? _clock;
     private bool _suspect;
+    private bool _isCertified;
 
     /// <summary>The Name of the salt key; null until one is known.</summary>
     public Tpm2bName? KeyName => pinned ?? _found;
 
     /// <summary>How far the other side is known to be the right one.</summary>
-    public BusProtection Protection => pinned is null ? BusProtection.Unverified : BusProtection.Pinned;
+    public BusProtection Protection => _isCertified ? BusProtection.Verified
+        : pinned is null ? BusProtection.Unverified
+        : BusProtection.Pinned;
 
     /// <summary>Whether there is something in the TPM that should be flushed.</summary>
     public bool HasSessions => Array.Exists(_sessions, s => s is not null);
@@ -156,8 +161,15 @@ internal sealed class BusGuard(Tpm2bName? pinned)
 
     private SaltKey FindKey(Tpm2Executor.Turn turn, CancellationToken cancellationToken)
     {
+        // Once it is known, its Name is all that counts.
+        if (trust is not null && !_isCertified)
+        {
+            _source = CertifiedKeyFinder.Find(turn, trust, cancellationToken);
+        }
+
         Tpm2bName? other = null;
-        foreach (SaltKeySource source in _source is null ? SaltKeySource.All : [_source, .. SaltKeySource.All])
+        SaltKeySource[] last = trust is null ? SaltKeySource.All : [];
+        foreach (SaltKeySource source in _source is null ? last : [_source, .. last])
         {
             if (source.Find(turn, cancellationToken) is not { } key)
             {
@@ -166,7 +178,7 @@ internal sealed class BusGuard(Tpm2bName? pinned)
 
             if (KeyName is null || KeyName == key.Name)
             {
-                (_found, _source) = (key.Name, source);
+                (_found, _source, _isCertified) = (key.Name, source, trust is not null);
                 return key;
             }
 

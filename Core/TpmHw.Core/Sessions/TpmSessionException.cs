@@ -17,6 +17,9 @@ public enum TpmSessionFault
 
     /// <summary>There is no key that a session's salt could be encrypted for, so that the bus can't be protected.</summary>
     NoSaltKey,
+
+    /// <summary>Nobody who is believed vouches for a key of the TPM.</summary>
+    NotCertified,
 }
 
 /// <summary>A session has noticed that something between this program and the TPM, or the TPM itself, is not what it was.</summary>
@@ -39,6 +42,7 @@ public sealed class TpmSessionException : TpmException
         TpmSessionFault.TpmReset => "Objects and sessions made before are lost; load them again. The next command begins anew.",
         TpmSessionFault.TpmReplaced => "If you have changed or cleared the TPM yourself, pin the new salt key; otherwise trust nothing that it says.",
         TpmSessionFault.NoSaltKey => "Make an endorsement or storage key persistent, or do without protection by name: Tpm2Options.ProtectBus = false.",
+        TpmSessionFault.NotCertified => "Add the root and intermediate certificates of the TPM's maker to Tpm2Options.EndorsementTrust, or leave it out and pin the key: Tpm2Options.SaltKeyName.",
         _ => "",
     };
 }

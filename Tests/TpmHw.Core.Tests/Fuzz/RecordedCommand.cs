@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using TpmHw.Core.Tests.SpecTests.Execution;
+using TpmHw.Core.Tests.SpecTests.Vectors;
 using TpmHw.Spec;
 using TpmHw.Testing;
 using TpmHw.Wire;
@@ -14,10 +15,10 @@ internal abstract class RecordedCommand
 
     public required TpmCc Code { get; init; }
 
-    /// <summary>Of every command of libtpms, and of every length of its response. Those with sessions of their own are left out.</summary>
+    /// <summary>Of every command that has been recorded, and of every length of its response. Those with sessions of their own are left out.</summary>
     public static RecordedCommand[] All =>
     [
-        .. EveryCommand.Exchanges
+        .. EveryCommand.Exchanges.Concat(CommandVectors.All.Select(v => v.Bytes).OfType<Exchange>())
             .Where(e => e.Succeeded && (TpmHeader.Read(e.Command).Tag == TpmHeader.Sessions) == (CommandCodec.All[e.Code].Info.AuthorizedHandles > 0))
             .DistinctBy(e => (e.Code, e.Response.Length))
             .Select(Of),

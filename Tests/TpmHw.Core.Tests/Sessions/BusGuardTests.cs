@@ -3,6 +3,7 @@ using TpmHw.Spec;
 using TpmHw.Spec.Commands;
 using TpmHw.Transport;
 using TpmHw.Transports;
+using TpmHw.Wire;
 
 namespace TpmHw.Core.Tests.Sessions;
 
@@ -124,6 +125,42 @@ public sealed class BusGuardTests : IDisposable
         Assert.Equal(8, _tpm.GetRandom(8).Length);
         var lost = Assert.Throws<TpmSessionException>(() => _tpm.Commands.ReadPublic(key));
         Assert.Equal(TpmSessionFault.TpmReset, lost.Fault);
+    }
+
+    /// <summary>Somebody on the wire says it, or a bit that was turned over.</summary>
+    [Fact]
+    public void A_lie_that_the_TPM_was_not_started_leaves_no_sessions_behind()
+    {
+        var liar = new Liar(_wire.Inner);
+        using var tpm = new Tpm2(liar);
+        for (int i = 0; i < 6; i++)
+        {
+            Assert.Equal(8, tpm.GetRandom(8).Length);
+            liar.Lies = true;
+            Assert.Equal("TPM_RC_INITIALIZE", Assert.Throws<TpmCommandException>(() => tpm.GetRandom(8)).Code.Name);
+        }
+    }
+
+    /// <summary>Answers TPM_RC_INITIALIZE once, to TPM2_GetRandom.</summary>
+    private sealed class Liar(ITpmTransport inner) : ITpmTransport
+    {
+        public bool Lies { get; set; }
+
+        public TpmTransportInfo Info => inner.Info with { CrossesWire = true };
+
+        public int Transmit(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken = default)
+        {
+            int length = inner.Transmit(command, response, cancellationToken);
+            if (Lies && TpmHeader.Read(command).Code == (uint)TpmCc.GetRandom)
+            {
+                new TpmHeader(TpmHeader.NoSessions, TpmHeader.Size, TpmRc.Initialize).Write(response);
+                (Lies, length) = (false, TpmHeader.Size);
+            }
+
+            return length;
+        }
+
+        public void Dispose() => inner.Dispose();
     }
 
     [Fact]

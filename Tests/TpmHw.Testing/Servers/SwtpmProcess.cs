@@ -22,6 +22,9 @@ public sealed record SwtpmOptions
 
     /// <summary>Whether it is started: otherwise its TPM waits for Startup.</summary>
     public bool Started { get; init; } = true;
+
+    /// <summary>What is done to its state folder before it starts; null for nothing.</summary>
+    public Action<string>? Prepare { get; init; }
 }
 
 /// <summary>
@@ -44,6 +47,7 @@ public sealed class SwtpmProcess : IDisposable
     public SwtpmProcess(SwtpmOptions? options = null)
     {
         _options = options ?? new SwtpmOptions();
+        _options.Prepare?.Invoke(_folder);
         const int Attempts = 10;
         for (int attempt = 1; ; attempt++)
         {

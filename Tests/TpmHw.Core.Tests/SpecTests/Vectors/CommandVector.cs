@@ -1,3 +1,4 @@
+using TpmHw.Core.Tests.SpecTests.Execution;
 using TpmHw.Spec;
 using TpmHw.Wire;
 
@@ -9,6 +10,9 @@ internal abstract record CommandVector(string Source)
 {
     public abstract TpmCc Code { get; }
 
+    /// <summary>The bytes, where there is a response.</summary>
+    public abstract Exchange? Bytes { get; }
+
     /// <summary>Reads and writes the bytes and the values, each of which must give the other.</summary>
     public abstract void Check();
 }
@@ -19,6 +23,8 @@ internal sealed record CommandVector<TCommand, TResponse>(
     where TResponse : ITpmMessage<TResponse>
 {
     public override TpmCc Code => TCommand.Info.Code;
+
+    public override Exchange? Bytes => ResponseBytes is null ? null : new(Convert.FromHexString(CommandBytes), Convert.FromHexString(ResponseBytes));
 
     public override void Check()
     {

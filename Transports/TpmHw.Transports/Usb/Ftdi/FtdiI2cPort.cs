@@ -45,6 +45,8 @@ internal sealed class FtdiI2cPort : II2cPort
 
     public TpmClock Clock => _bridge.Time;
 
+    public int ClockHz => _bridge.Clock.Hz;
+
     public int MaxTransfer => 8192;
 
     public bool CanCombine => true;

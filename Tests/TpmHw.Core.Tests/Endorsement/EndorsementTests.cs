@@ -1,0 +1,191 @@
+using System.Security.Cryptography;
+using TpmHw.Core.Tests.Sessions;
+using TpmHw.Spec;
+using TpmHw.Transports;
+
+namespace TpmHw.Core.Tests.Endorsement;
+
+/// <summary>Salt keys that somebody vouches for, in a TPM whose maker these tests are.</summary>
+public sealed class EndorsementTests : IDisposable
+{
+    private static readonly TpmHandle s_rsa = new(0x01C00002);
+    private static readonly TpmHandle s_ecc = new(0x01C0000A);
+    private static readonly TpmHandle s_eccNonce = new(0x01C0000B);
+    private static readonly TpmHandle s_eccTemplate = new(0x01C0000C);
+    private static readonly TpmHandle s_high384 = new(0x01C00016);
+    private static readonly TpmHandle s_chain = new(0x01C00100);
+
+    private readonly Maker _maker = new();
+    private readonly Interposer _wire = new(TransportCatalog.Default.Open("libtpms"));
+    private readonly Tpm2 _factory;
+
+    public EndorsementTests() => _factory = new(_wire.Inner);
+
+    [Fact]
+    public void An_elliptic_key_with_a_certificate_is_verified_and_seen_once()
+    {
+        Store(s_ecc, _maker.Certify(Made(TpmTemplates.EndorsementEcc)));
+        using Tpm2 tpm = Open(_maker.Trust);
+        Assert.Equal(BusProtection.Unverified, tpm.BusProtection);
+        Assert.Equal(16, tpm.GetRandom(16).Length);
+        Assert.Equal(BusProtection.Verified, tpm.BusProtection);
+        int read = _wire.Count(TpmCc.NvRead);
+        tpm.Commands.FlushContext(new(0x02000000));
+        Assert.Equal(16, tpm.GetRandom(16).Length);
+        Assert.Equal(BusProtection.Verified, tpm.BusProtection);
+        Assert.Equal(read, _wire.Count(TpmCc.NvRead));
+    }
+
+    [Fact]
+    public void An_RSA_key_with_a_certificate_is_verified()
+    {
+        Store(s_rsa, [.. _maker.Certify(Made(TpmTemplates.EndorsementRsa)), .. new byte[100]]); // padded, as some are
+        Verifies(_maker.Trust);
+    }
+
+    [Fact]
+    public void A_key_of_the_high_range_is_verified()
+    {
+        TpmtPublic template = TpmHw.Endorsement.EndorsementKeys.All.Single(k => k.Certificate == s_high384).Templates[0];
+        Store(s_high384, _maker.Certify(Made(template)));
+        Verifies(_maker.Trust);
+    }
+
+    [Fact]
+    public void A_persistent_key_is_found_by_its_certificate_wherever_it_is()
+    {
+        using TpmObject key = _factory.CreatePrimary(TpmRh.Endorsement, Sessions.Keys.EccStorage());
+        _factory.Commands.EvictControl(TpmRh.Owner, key, new(0x81010077));
+        Store(s_ecc, _maker.Certify(key.PublicArea));
+        Verifies(_maker.Trust);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_nonce_or_a_template_of_the_maker_makes_the_key(bool isNonce)
+    {
+        byte[] nonce = RandomNumberGenerator.GetBytes(32);
+        TpmtPublic template = TpmTemplates.EndorsementEcc with { Unique = new TpmuPublicId.Ecc(nonce, new byte[32]) };
+        Store(s_ecc, _maker.Certify(Made(template)));
+        var writer = new Wire.TpmWriter(new byte[512]);
+        template.Write(ref writer);
+        Store(isNonce ? s_eccNonce : s_eccTemplate, isNonce ? nonce : writer.Written.ToArray());
+        Verifies(_maker.Trust);
+    }
+
+    [Fact]
+    public void What_lies_between_can_come_from_the_TPM()
+    {
+        Store(s_ecc, _maker.Certify(Made(TpmTemplates.EndorsementEcc)));
+        Fails(new([_maker.Root]), "PartialChain");
+        Store(s_chain, _maker.Factory.RawData);
+        Verifies(new([_maker.Root]));
+    }
+
+    [Fact]
+    public void A_TPM_without_a_certificate_gets_nothing() => Fails(_maker.Trust, "no endorsement certificate");
+
+    [Fact]
+    public void A_certificate_of_another_TPM_is_of_no_use()
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        ECPoint point = key.ExportParameters(false).Q;
+        Store(s_ecc, _maker.Certify(TpmTemplates.EndorsementEcc with { Unique = new TpmuPublicId.Ecc(point.X!, point.Y!) }));
+        Fails(_maker.Trust, "has not got its key");
+    }
+
+    [Fact]
+    public void A_maker_that_is_not_believed_is_not_believed()
+    {
+        using var other = new Maker("another");
+        Store(s_ecc, other.Certify(Made(TpmTemplates.EndorsementEcc)));
+        Fails(_maker.Trust, "PartialChain");
+    }
+
+    [Fact]
+    public void A_certificate_that_has_expired_or_is_for_something_else_is_not_believed()
+    {
+        TpmtPublic key = Made(TpmTemplates.EndorsementEcc);
+        Store(s_ecc, _maker.Certify(key, daysLeft: -1));
+        Fails(_maker.Trust, "NotTimeValid");
+        _factory.Commands.NvUndefineSpace(TpmRh.Owner, s_ecc);
+        Store(s_ecc, _maker.Certify(key, purpose: "1.3.6.1.5.5.7.3.1"));
+        Fails(_maker.Trust, "no certificate of an endorsement key");
+    }
+
+    [Fact]
+    public void A_certified_key_can_be_pinned_as_well()
+    {
+        Store(s_ecc, _maker.Certify(Made(TpmTemplates.EndorsementEcc)));
+        Tpm2bName name;
+        using (Tpm2 tpm = Open(_maker.Trust))
+        {
+            tpm.GetRandom(8);
+            name = Assert.NotNull(tpm.SaltKeyName);
+        }
+
+        using Tpm2 again = Open(_maker.Trust, name);
+        again.GetRandom(8);
+        Assert.Equal(BusProtection.Verified, again.BusProtection);
+        using Tpm2 wrong = Open(_maker.Trust, new byte[34]);
+        Assert.Equal(TpmSessionFault.TpmReplaced, Assert.Throws<TpmSessionException>(() => wrong.GetRandom(8)).Fault);
+        Assert.Equal(BusProtection.Pinned, wrong.BusProtection);
+    }
+
+    public void Dispose()
+    {
+        _factory.Dispose();
+        _maker.Dispose();
+    }
+
+    private TpmtPublic Made(TpmtPublic template)
+    {
+        using TpmObject key = _factory.CreatePrimary(TpmRh.Endorsement, template);
+        return key.PublicArea;
+    }
+
+    private void Store(TpmHandle index, byte[] data)
+    {
+        const TpmaNvFlags Usual = TpmaNvFlags.OwnerRead | TpmaNvFlags.OwnerWrite | TpmaNvFlags.AuthRead | TpmaNvFlags.AuthWrite | TpmaNvFlags.NoDa;
+        _factory.Commands.NvDefineSpace(TpmRh.Owner, default, new(new(index, TpmAlgId.Sha256, TpmaNv.Of(Usual), default, (ushort)data.Length)));
+        for (int at = 0; at < data.Length; at += 512)
+        {
+            _factory.Commands.NvWrite(index, index, data[at..Math.Min(data.Length, at + 512)], (ushort)at);
+        }
+    }
+
+    private Tpm2 Open(EndorsementTrust trust, Tpm2bName? name = null) =>
+        new(new Undisposed(_wire), new() { EndorsementTrust = trust, SaltKeyName = name });
+
+    private void Verifies(EndorsementTrust trust)
+    {
+        using Tpm2 tpm = Open(trust);
+        Assert.Equal(16, tpm.GetRandom(16).Length);
+        Assert.Equal(BusProtection.Verified, tpm.BusProtection);
+    }
+
+    private void Fails(EndorsementTrust trust, string why)
+    {
+        _wire.Log.Clear();
+        using Tpm2 tpm = Open(trust);
+        var error = Assert.Throws<TpmSessionException>(() => tpm.GetRandom(16));
+        Assert.Equal(TpmSessionFault.NotCertified, error.Fault);
+        Assert.Contains(why, error.Message, StringComparison.Ordinal);
+        Assert.NotEqual(BusProtection.Verified, tpm.BusProtection);
+        Assert.Equal(0, _wire.Count(TpmCc.GetRandom));
+    }
+
+    /// <summary>A wire that outlives those who use it.</summary>
+    private sealed class Undisposed(ITpmTransport inner) : ITpmTransport
+    {
+        public TpmTransportInfo Info => inner.Info;
+
+        public int Transmit(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken = default) =>
+            inner.Transmit(command, response, cancellationToken);
+
+        public void Dispose()
+        {
+        }
+    }
+}
