@@ -28,6 +28,11 @@ else
     left_out+=(trousers)
 fi
 
+if ! command -v systemd-analyze >/dev/null; then
+    say 'Left out: the test with systemd, which is not here.'
+    left_out+=(systemd)
+fi
+
 build TpmHw.sln
 
 assemblies=()

@@ -1,13 +1,17 @@
 using Microsoft.Extensions.Logging;
-using TpmHw.ResourceManagement;
+using TpmHw.Transport;
 using TpmHw.Wire;
 
 namespace TpmHw.Transports.Serving;
 
 /// <summary>A client as the TPM's share knows it. Several connections may belong to one; their commands follow one another.</summary>
-internal sealed class ServedClient(ITpmTransport tpm, ILogger log) : IDisposable
+/// <param name="tpm">Its way to the TPM.</param>
+/// <param name="limit">Time that one command may wait and run; then it is cancelled.</param>
+/// <param name="log">Where failures are reported.</param>
+internal sealed class ServedClient(ITpmTransport tpm, TimeSpan limit, ILogger log) : IDisposable
 {
     private readonly Lock _one = new();
+    private readonly ITpmLocality? _localities = tpm.FindAbility<ITpmLocality>();
     private readonly Lock _cancelling = new();
     private CancellationTokenSource _cancel = new();
     private bool _running;
@@ -22,9 +26,9 @@ internal sealed class ServedClient(ITpmTransport tpm, ILogger log) : IDisposable
         {
             try
             {
-                if (locality is { } chosen && tpm is ITpmLocality localities && localities.Locality != chosen)
+                if (locality is { } chosen && _localities is not null && _localities.Locality != chosen)
                 {
-                    localities.Locality = chosen;
+                    _localities.Locality = chosen;
                 }
 
                 return tpm.Transmit(command, response, Begin());
@@ -53,9 +57,9 @@ internal sealed class ServedClient(ITpmTransport tpm, ILogger log) : IDisposable
         {
             try
             {
-                if (tpm is ITpmLocality localities)
+                if (_localities is not null)
                 {
-                    localities.Locality = locality;
+                    _localities.Locality = locality;
                     return true;
                 }
             }
@@ -97,6 +101,7 @@ internal sealed class ServedClient(ITpmTransport tpm, ILogger log) : IDisposable
             }
 
             _running = true;
+            _cancel.CancelAfter(limit);
             return _cancel.Token;
         }
     }
@@ -106,6 +111,7 @@ internal sealed class ServedClient(ITpmTransport tpm, ILogger log) : IDisposable
         lock (_cancelling)
         {
             _running = false;
+            _cancel.CancelAfter(Timeout.InfiniteTimeSpan);
         }
     }
 }
