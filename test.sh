@@ -1,18 +1,20 @@
 #!/usr/bin/env bash
 # Builds everything and runs all tests, against real swtpm and libtpms. The last line is "N passed, N failed, N skipped".
 # With --wine also the tests of the Windows side, under Wine (Tests/wine.sh), where its packages can be installed.
+# With --fuzz also a million damaged responses and ten thousand bits turned over on the wire, each time others.
 # With --rig also Tests/Rig/run, which takes minutes: a failure there is a failure here, beside the counts.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
 # shellcheck source=Tests/setup.sh
 . Tests/setup.sh
 
-with_wine=false with_rig=false
+with_wine=false with_rig=false with_fuzz=false
 for option in "$@"; do
     case $option in
         --wine) with_wine=true ;;
         --rig) with_rig=true ;;
-        *) fail 'Usage: ./test.sh [--wine] [--rig]' ;;
+        --fuzz) with_fuzz=true ;;
+        *) fail 'Usage: ./test.sh [--wine] [--rig] [--fuzz]' ;;
     esac
 done
 
@@ -33,6 +35,11 @@ if ! command -v systemd-analyze >/dev/null; then
     left_out+=(systemd)
 fi
 
+filter='Leg!=fuzz'
+for name in "${left_out[@]}"; do
+    filter+="&Needs!=$name"
+done
+
 build TpmHw.sln
 
 assemblies=()
@@ -44,7 +51,7 @@ results=artifacts/tests
 rm -rf "$results"
 say 'Testing'
 run=0
-dotnet test "${assemblies[@]}" ${left_out:+--filter "$(printf '&Needs!=%s' "${left_out[@]}" | cut -c2-)"} --nologo --logger 'console;verbosity=minimal' --logger 'trx;LogFileName=results.trx' \
+dotnet test "${assemblies[@]}" --nologo --filter "$filter" --logger 'console;verbosity=minimal' --logger 'trx;LogFileName=results.trx' \
     --results-directory "$results" --blame-hang-timeout 5min --blame-hang-dump-type none </dev/null |
     grep -v "^Data collector 'Blame'" || run=$?
 
@@ -81,10 +88,18 @@ if $with_wine; then
     fi
 fi
 
+fuzz=0
+if $with_fuzz; then
+    say 'Fuzzing'
+    dotnet test Tests/TpmHw.Core.Tests/bin/Release/net10.0/TpmHw.Core.Tests.dll --nologo --filter 'Leg=fuzz' \
+        --logger 'console;verbosity=detailed' --blame-hang-timeout 5min --blame-hang-dump-type none </dev/null |
+        grep -E '^ *(Passed|Failed|Error Message|seed|Test Run) ?' >&2 || fuzz=1
+fi
+
 rig=0
 if $with_rig; then
     Tests/Rig/run || rig=$?
 fi
 
 echo "$passed passed, $failed failed, $skipped skipped"
-[[ $failed == 0 && $skipped == 0 && $rig == 0 ]]
+[[ $failed == 0 && $skipped == 0 && $rig == 0 && $fuzz == 0 ]]

@@ -63,6 +63,14 @@ check() {
     fi
 }
 
+# Runs tpmhw, and checks its exit code and, after a space, all that it printed.
+tpmhw() {
+    local expected=$1 code=0 output
+    shift
+    output=$(run "$work/Cli/tpmhw.exe" "$@") || code=$?
+    check "tpmhw $*" "$code $output$(cat "$work/errors")" "$expected"
+}
+
 rm -rf "$work"
 mkdir -p "$work"
 need_sdk
@@ -72,36 +80,52 @@ for project in Tests/TpmHw.Tbs.Wine Tools/TpmHw.Cli; do
     or_left_out 'the runtime for win-x64' dotnet publish $project -c Release -r win-x64 --self-contained -o "$work/${project##*.}" -v quiet --nologo
 done
 
-x86_64-w64-mingw32-gcc -std=gnu11 -O1 -Wall -Wextra -Werror -s -shared -static-libgcc \
-    -o "$work/tbs.dll" Tests/TbsDouble/{tbs,tpm,control}.c -lws2_32
+compile_double() {
+    x86_64-w64-mingw32-gcc -std=gnu11 -O1 -Wall -Wextra -Werror -s -shared -static-libgcc "${@:2}" \
+        -o "$1" Tests/TbsDouble/{tbs,tpm,control}.c -lws2_32
+}
+
+compile_double "$work/tbs.dll"
+compile_double "$work/Wine/tbs-old.dll" -DOLD_WINDOWS
 
 # Not the usual mscoree=, without which .NET's own assemblies don't load. winedbg keeps exit codes from getting through.
 base='mshtml=;winedbg.exe='
-export WINEPREFIX=$work/prefix WINEARCH=win64 WINEDEBUG=-all WINEDLLOVERRIDES=$base
+# Of Wine's own messages only the one that a thread has ended is wanted.
+export WINEPREFIX=$work/prefix WINEARCH=win64 WINEDEBUG=-all,err+virtual WINEDLLOVERRIDES=$base
 unset DISPLAY WAYLAND_DISPLAY
 trap end EXIT
 or_left_out 'Wine' timeout -k 5 300 wineboot --init
 
 passed=0
 failed=0
-code=0
-output=$(run "$work/Cli/tpmhw.exe" getrandom 16 --tpm tbs) || code=$?
-check 'a machine without a TPM' "$code $(cat "$work/errors")" '^4 .*TBS_E_TPM_NOT_FOUND'
-
-# Found as on Windows: by its path in the system folder.
-cp "$work/tbs.dll" "$work/prefix/drive_c/windows/system32/tbs.dll"
-export WINEDLLOVERRIDES="$base;tbs=n"
 start_swtpm 20 --tpm2
 start_swtpm 12
 export TPMHW_TEST_SWTPM_20=${family_ports[0]} TPMHW_TEST_SWTPM_12=${family_ports[1]} TBS_DOUBLE_PORT=${family_ports[0]}
 
+# With Wine's own tbs.dll the machine has no TPM. The double in the application's folder does not help it to one.
+cp "$work/tbs.dll" "$work/Cli/tbs.dll"
+for command in 'getrandom 16' info tcglog; do
+    tpmhw '^4 .*TBS_E_TPM_NOT_FOUND' $command --tpm tbs
+done
+
+tpmhw '^4 tbs: no.*TBS_E_TPM_NOT_FOUND' probe
+
+# Found as on Windows: by its path in the system folder.
+cp "$work/tbs.dll" "$work/prefix/drive_c/windows/system32/tbs.dll"
+export WINEDLLOVERRIDES="$base;tbs=n"
+# A log of one event: EV_S_CRTM_VERSION in PCR 0, a SHA-1 digest, and "v1" in UTF-16.
+printf '%b' '\0\0\0\0' '\010\0\0\0' 'twenty bytes, a hash' '\04\0\0\0' 'v\0\061\0' >"$work/log.bin"
+export TBS_DOUBLE_LOG=$work/log.bin
+
 output=$(run "$work/Wine/tbs-tests.exe") || true
 check 'the tests of TpmHw.Tbs' "$output" '^([0-9]+) passed, 0 failed, 0 skipped'
 passed=$((passed + ${BASH_REMATCH[1]:-0}))
-output=$(run "$work/Cli/tpmhw.exe" getrandom 16 --hex --tpm tbs) || true
-check 'tpmhw getrandom 16 --tpm tbs' "$output" '^[0-9a-f]{32}$'
-output=$(run "$work/Cli/tpmhw.exe" info --json) || true
-check 'tpmhw info on what auto finds' "$output" '"transport": "tbs"'
+tpmhw '^0 [0-9a-f]{32}.?$' getrandom 16 --hex --tpm tbs
+tpmhw '^0 .*"transport": "tbs"' info --json
+tpmhw "^0 tbs: works.*TPM 2.0.*'auto' takes tbs" probe
+tpmhw '^0 .*EV_S_CRTM_VERSION' tcglog
+tpmhw '^4 .*TBS_E_NO_EVENT_LOG' tcglog --log boot
+tpmhw '^5 .*TPM2_Startup was not sent' startup
 
 echo "$passed passed, $failed failed, 0 skipped"
 [[ $failed == 0 ]]

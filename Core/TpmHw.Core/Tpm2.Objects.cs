@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using TpmHw.Crypto;
+using TpmHw.Sessions;
 using TpmHw.Spec;
 using TpmHw.Spec.Commands;
 
@@ -26,7 +29,7 @@ public sealed partial class Tpm2
         bind?.ThrowIfGone();
         TpmtSymDef cipher = symmetric ?? (salt is null && bind is null ? new(TpmAlgId.Null) : new(TpmAlgId.Aes, 128, TpmAlgId.Cfb));
         using Tpm2Executor.Turn turn = _executor.TakeTurn(cancellationToken);
-        return Sessions.SessionStart.Run(turn, type, salt?.Handle ?? TpmRh.Null, salt?.PublicArea, bind, cipher, hash, cancellationToken);
+        return SessionStart.Run(turn, type, salt?.Handle ?? TpmRh.Null, salt?.PublicArea, bind, cipher, hash, cancellationToken);
     }
 
     /// <summary>Makes a primary object (TPM2_CreatePrimary; Part 3, 24.1). It leaves the TPM when it is disposed.</summary>
@@ -57,6 +60,45 @@ public sealed partial class Tpm2
     {
         Load.Response loaded = Commands.Load(parent, privateArea, new(publicArea), sessions, cancellationToken);
         return new(_executor, loaded.ObjectHandle, publicArea, loaded.Name, authValue);
+    }
+
+    /// <summary>
+    /// Brings a key or data from outside below a parent (TPM2_Import; Part 3, 13.3). The sensitive area goes encrypted with
+    /// a key made for this once, and that key as the bus is protected.
+    /// </summary>
+    /// <param name="parent">The parent.</param>
+    /// <param name="publicArea">The public area, whose unique field fits the sensitive area.</param>
+    /// <param name="sensitive">The sensitive area.</param>
+    /// <param name="sessions">As for any command.</param>
+    /// <param name="cancellationToken">Asks the TPM to stop.</param>
+    /// <returns>The sensitive area, encrypted by the parent: <see cref="Load"/> loads it.</returns>
+    /// <exception cref="TpmCommandException">The TPM answered with an error.</exception>
+    public Tpm2bPrivate Import(
+        TpmEntity parent, TpmtPublic publicArea, TpmtSensitive sensitive, TpmSessions sessions = default, CancellationToken cancellationToken = default)
+    {
+        byte[] key = GC.AllocateUninitializedArray<byte>(InnerWrap.Cipher.KeyBits / 8, pinned: true);
+        try
+        {
+            byte[] duplicate = InnerWrap.Encrypt(sensitive, publicArea.NameAlg, TpmName.Of(publicArea), key);
+            return Commands.Import(parent, key, new(publicArea), duplicate, default, InnerWrap.Cipher, sessions, cancellationToken).OutPrivate;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
+
+    /// <summary>Loads a public key that belongs to no parent (TPM2_LoadExternal; Part 3, 12.3). It leaves the TPM when it is disposed.</summary>
+    /// <param name="publicArea">The public area.</param>
+    /// <param name="hierarchy">The hierarchy that tickets made with it belong to; null for none.</param>
+    /// <param name="sessions">As for any command.</param>
+    /// <param name="cancellationToken">Asks the TPM to stop.</param>
+    /// <exception cref="TpmCommandException">The TPM answered with an error.</exception>
+    public TpmObject LoadExternal(
+        TpmtPublic publicArea, TpmHandle? hierarchy = null, TpmSessions sessions = default, CancellationToken cancellationToken = default)
+    {
+        LoadExternal.Response loaded = Commands.LoadExternal(default, new(publicArea), hierarchy ?? TpmRh.Null, sessions, cancellationToken);
+        return new(_executor, loaded.ObjectHandle, publicArea, loaded.Name, default);
     }
 
     /// <summary>An object that is loaded already, such as a persistent one (TPM2_ReadPublic; Part 3, 12.4). A transient one is taken over.</summary>

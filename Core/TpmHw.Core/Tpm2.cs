@@ -33,6 +33,9 @@ public sealed partial class Tpm2 : IDisposable
     /// <summary>Every command of the specification, one to one.</summary>
     public Tpm2Commands Commands { get; }
 
+    /// <summary>What this TPM has. A command that it says it lacks is not sent.</summary>
+    public TpmCapabilities Capabilities => _executor.Capabilities;
+
     /// <summary>How secrets are protected on their way to the TPM and back.</summary>
     public BusProtection BusProtection => _executor.Guard?.Protection ?? BusProtection.Off;
 

@@ -64,6 +64,12 @@ internal sealed partial class Tpm2Executor
         where TCommand : ITpmMessage<TCommand>
     {
         TpmCommandInfo info = TCommand.Info;
+        ThrowIfReserved(info.Code);
+        if (Guard is not null && info.AuthorizedHandles > 0)
+        {
+            BusGuard.ThrowIfInClear(command);
+        }
+
         for (bool again = true; ; again = false)
         {
             entities.ThrowIfGone();
@@ -86,7 +92,7 @@ internal sealed partial class Tpm2Executor
 
             if (!again || all.Count == 0 || !SessionTrouble.IsPossible(code) || !Recover(turn, code, sessions, cancellationToken))
             {
-                throw new TpmCommandException(code, info.Code);
+                throw ErrorOf(turn, code, info.Code, cancellationToken);
             }
         }
     }
@@ -130,18 +136,13 @@ internal sealed partial class Tpm2Executor
     /// <exception cref="TpmSessionException">The TPM was reset or replaced.</exception>
     private bool Recover(Turn turn, TpmResponseCode code, TpmSessions own, CancellationToken cancellationToken)
     {
-        bool reset = code == s_notStarted;
-        if (reset && _startsUp)
-        {
-            SendStartup(cancellationToken);
-        }
-        else if (reset)
+        bool says = code == s_notStarted;
+        if (says && !_startsUp)
         {
             return false;
         }
 
-        bool known = Guard?.WasReset(turn, cancellationToken) ?? false;
-        if (reset || known)
+        if (says && SendStartup(cancellationToken) || (Guard is null ? says : IsReset(turn, cancellationToken)))
         {
             ForgetSessions();
             Guard?.CheckKey(turn, cancellationToken);

@@ -1,3 +1,4 @@
+using TpmHw.Capabilities;
 using TpmHw.Sessions;
 using TpmHw.Spec;
 using TpmHw.Spec.Commands;
@@ -22,6 +23,7 @@ internal sealed partial class Tpm2Executor : IDisposable
     private readonly byte[] _response;
     private int _commandUsed;
     private int _responseUsed;
+    private bool _startingUp;
     private bool _disposed;
 
     public Tpm2Executor(ITpmTransport transport, Tpm2Options options)
@@ -32,8 +34,11 @@ internal sealed partial class Tpm2Executor : IDisposable
         _command = GC.AllocateArray<byte>(transport.Info.MaxCommandSize, pinned: true);
         _response = GC.AllocateArray<byte>(transport.Info.MaxResponseSize, pinned: true);
         _worker = new($"TPM {transport.Info.Name}");
+        Capabilities = new(this);
         Guard = options.ProtectBus ?? transport.Info.CrossesWire ? new(options.SaltKeyName) : null;
     }
+
+    public TpmCapabilities Capabilities { get; }
 
     public TResponse Execute<TCommand, TResponse>(in TCommand command, TpmEntities entities, TpmSessions sessions, CancellationToken cancellationToken)
         where TCommand : ITpmCommand<TCommand, TResponse>
@@ -80,13 +85,49 @@ internal sealed partial class Tpm2Executor : IDisposable
         _worker.Join();
     }
 
+    private void Send<TCommand>(in TCommand command, CancellationToken cancellationToken)
+        where TCommand : ITpmMessage<TCommand>
+    {
+        ClearBuffers();
+        _commandUsed = _command.Length;
+        _commandUsed = Tpm2Message.WriteCommand(command, _command);
+        Transmit(cancellationToken);
+    }
+
     private void Transmit(CancellationToken cancellationToken)
     {
         _responseUsed = _response.Length;
         _responseUsed = _transport.Transmit(_command.AsSpan(0, _commandUsed), _response, cancellationToken);
     }
 
-    private void SendStartup(CancellationToken cancellationToken)
+    /// <summary>Starts a TPM that says it was not started, and finds out what that means for the sessions. Uses the buffers.</summary>
+    private void StartUp(Turn turn, CancellationToken cancellationToken)
+    {
+        if (SendStartup(cancellationToken) || IsReset(turn, cancellationToken))
+        {
+            ForgetSessions();
+        }
+        else
+        {
+            Guard!.Suspect();
+        }
+    }
+
+    /// <summary>Whether a TPM that runs was reset: without sessions that know better, its word is taken for it.</summary>
+    private bool IsReset(Turn turn, CancellationToken cancellationToken)
+    {
+        _startingUp = true;
+        try
+        {
+            return Guard?.WasReset(turn, cancellationToken) ?? true;
+        }
+        finally
+        {
+            _startingUp = false;
+        }
+    }
+
+    private bool SendStartup(CancellationToken cancellationToken)
     {
         Span<byte> startup = stackalloc byte[TpmHeader.Size + sizeof(TpmSu)];
         Tpm2Message.WriteCommand(new Startup(TpmSu.Clear), startup);
@@ -98,9 +139,52 @@ internal sealed partial class Tpm2Executor : IDisposable
         {
             throw new TpmCommandException(code, TpmCc.Startup);
         }
+
+        return code.IsSuccess;
+    }
+
+    private void ThrowIfMissing(Turn turn, TpmCc command, CancellationToken cancellationToken)
+    {
+        if ((Capabilities.AreCommandsKnown || RareCommands.Contains(command)) && Capabilities.Lacks(turn, command, cancellationToken))
+        {
+            throw new TpmCommandNotImplementedException(command, Capabilities.ReadIdentity(turn));
+        }
+    }
+
+    private TpmCommandException ErrorOf(Turn turn, TpmResponseCode code, TpmCc command, CancellationToken cancellationToken)
+    {
+        if (code.Value is TpmRc.CommandBlocked or TpmRc.EmbeddedCommandBlocked)
+        {
+            return new TpmCommandBlockedException(code, command);
+        }
+
+        if (code.Base.Value == TpmRc.CommandCode && command != TpmCc.GetCapability)
+        {
+            try
+            {
+                if (Capabilities.Lacks(turn, command, cancellationToken))
+                {
+                    return new TpmCommandNotImplementedException(command, Capabilities.ReadIdentity(turn));
+                }
+            }
+            catch (TpmException)
+            {
+                // What the TPM answered is what the caller hears, whatever becomes of asking it for more.
+            }
+        }
+
+        return new TpmCommandException(code, command);
     }
 
     private TpmResponseCode CodeOf(int length) => new(TpmHeader.Read(_response.AsSpan(0, length)).Code);
+
+    private void ThrowIfReserved(TpmCc command)
+    {
+        if (_reserved.Count > 0 && _reserved.Contains(command))
+        {
+            throw new TpmCommandBlockedException(command);
+        }
+    }
 
     private void ClearBuffers()
     {
@@ -119,6 +203,7 @@ internal sealed partial class Tpm2Executor : IDisposable
             in TCommand command, in TpmEntities entities, TpmSessions sessions, out TpmReader handles, out TpmReader parameters, CancellationToken cancellationToken)
             where TCommand : ITpmMessage<TCommand>
         {
+            owner.ThrowIfMissing(this, TCommand.Info.Code, cancellationToken);
             if (owner.WantsSessions(TCommand.Info, entities, sessions))
             {
                 owner.ExchangeWithSessions(this, command, entities, sessions, out handles, out parameters, cancellationToken);
@@ -135,28 +220,18 @@ internal sealed partial class Tpm2Executor : IDisposable
             where TCommand : ITpmMessage<TCommand>
         {
             TpmCommandInfo info = TCommand.Info;
-            if (owner._reserved.Count > 0 && owner._reserved.Contains(info.Code))
+            owner.ThrowIfReserved(info.Code);
+            owner.Send(command, cancellationToken);
+            if (owner.CodeOf(owner._responseUsed) == s_notStarted && owner._startsUp && !owner._startingUp && info.Code != TpmCc.Startup)
             {
-                throw new TpmCommandBlockedException(info.Code);
-            }
-
-            owner.ClearBuffers();
-            owner._commandUsed = owner._command.Length;
-            owner._commandUsed = Tpm2Message.WriteCommand(command, owner._command);
-            owner.Transmit(cancellationToken);
-            if (owner.CodeOf(owner._responseUsed) == s_notStarted && owner._startsUp && info.Code != TpmCc.Startup)
-            {
-                owner.SendStartup(cancellationToken);
-                owner.ForgetSessions();
-                owner.Transmit(cancellationToken);
+                owner.StartUp(this, cancellationToken);
+                owner.Send(command, cancellationToken);
             }
 
             TpmResponseCode code = owner.CodeOf(owner._responseUsed);
             if (!code.IsSuccess)
             {
-                throw code.Value is TpmRc.CommandBlocked or TpmRc.EmbeddedCommandBlocked
-                    ? new TpmCommandBlockedException(code, info.Code)
-                    : new TpmCommandException(code, info.Code);
+                throw owner.ErrorOf(this, code, info.Code, cancellationToken);
             }
 
             Tpm2Message.OpenResponse(owner._response.AsSpan(0, owner._responseUsed), info, out handles, out parameters);

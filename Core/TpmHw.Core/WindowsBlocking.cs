@@ -38,6 +38,8 @@ internal readonly record struct WindowsBlocking(bool? AllowedToAdministrators, s
 
         TpmCc.Create or TpmCc.CreatePrimary or TpmCc.CreateLoaded => AsAdministrator,
 
+        TpmCc.StartAuthSession => new(null, "Try as administrator, or do without the protection that sessions give, by name: Tpm2Options.ProtectBus = false."),
+
         _ => new(null, "Try as administrator. If it stays blocked, Windows does not pass it on at all: use a command that it does pass on."),
     };
 

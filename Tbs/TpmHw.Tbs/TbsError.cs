@@ -13,6 +13,9 @@ internal static class TbsError
     public const uint CommandCanceled = 0x8028400D;
     public const uint BadParameter = 0x80284002;
 
+    private const uint AccessDenied = 0x80284012;
+    private const uint EAccessDenied = 0x80070005; // Windows' general code for the same
+
     /// <summary>Whether it is an answer in the TPM's place (0x8028xxxx below the codes of TBS itself), which can come as a result or in a response.</summary>
     public static bool IsAnswer(uint result) => result is >= 0x80280000 and < 0x80284000;
 
@@ -25,7 +28,7 @@ internal static class TbsError
     /// <param name="consequence">What follows from it for the caller; empty where nothing does.</param>
     public static TpmTransportException Of(string function, uint result, string consequence = "")
     {
-        var code = new TpmResponseCode(result);
+        var code = new TpmResponseCode(result == EAccessDenied ? AccessDenied : result);
         string words = code.Format == TpmResponseFormat.Windows ? code.Description : "Windows reported an error that is not one of the TPM Base Services.";
         string[] advice = [code.Format == TpmResponseFormat.Windows ? code.Advice : "Look the number up as an HRESULT.", consequence];
         return new TpmTransportException(
@@ -54,12 +57,11 @@ internal static class TbsError
         0x8028400F => TpmFault.NotFound,            // TBS_E_TPM_NOT_FOUND
         0x80284010 => TpmFault.ServiceNotRunning,   // TBS_E_SERVICE_DISABLED
         0x80284011 => TpmFault.NotFound,            // TBS_E_NO_EVENT_LOG
-        0x80284012 => TpmFault.AccessDenied,        // TBS_E_ACCESS_DENIED
+        AccessDenied or EAccessDenied => TpmFault.AccessDenied,
         0x80284013 => TpmFault.AccessDenied,        // TBS_E_PROVISIONING_NOT_ALLOWED
         0x80284014 => TpmFault.NotSupported,        // TBS_E_PPI_FUNCTION_UNSUPPORTED
         0x80284015 => TpmFault.NotFound,            // TBS_E_OWNERAUTH_NOT_FOUND
         0x80284016 => TpmFault.NotReady,            // TBS_E_PROVISIONING_INCOMPLETE, TBS_E_DEACTIVATED
-        0x80070005 => TpmFault.AccessDenied,        // E_ACCESSDENIED
         _ => TpmFault.InputOutput,
     };
 }

@@ -39,7 +39,7 @@ struct settings {
     uint32_t delay_ms, ending, late_ms, deaf;
     uint32_t odd_size, odd_size_set;
     struct log log[LOG_TYPES];
-    uint8_t owner_auth[64];
+    uint8_t owner_auth[256];
     uint32_t owner_auth_size;
 };
 

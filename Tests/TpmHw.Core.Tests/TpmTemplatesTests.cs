@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Security.Cryptography;
+using TpmHw.Policy;
 using TpmHw.Sessions;
 using TpmHw.Spec;
 using TpmHw.Transports;
@@ -47,6 +48,16 @@ public sealed class TpmTemplatesTests : IDisposable
 
         Assert.Equal(TpmAlgId.Sha384, made.PublicArea.NameAlg);
         Assert.Equal(secret, _tpm.Commands.Unseal(made).OutData.Buffer);
+    }
+
+    [Fact]
+    public void What_is_under_a_policy_is_not_had_with_the_authorisation_value()
+    {
+        using TpmObject made = _tpm.CreatePrimary(TpmRh.Owner, TpmTemplates.SealedData.UnderPolicy(new PolicyCommandCode(TpmCc.Unseal)), new(default, new byte[1]));
+
+        Assert.Equal("TPM_RC_AUTH_UNAVAILABLE", Assert.Throws<TpmCommandException>(() => _tpm.Commands.Unseal(made)).Code.Name);
+        using TpmSession session = _tpm.Satisfy(new PolicyCommandCode(TpmCc.Unseal));
+        Assert.Equal(1, _tpm.Commands.Unseal(made, session).OutData.Size);
     }
 
     public void Dispose() => _tpm.Dispose();

@@ -98,6 +98,13 @@ public sealed partial class DocumentationTests(SharedTpm tpm)
     }
 
     [Fact]
+    public async Task The_sample_SealToPcrs_gets_its_secret_back_until_a_PCR_changes()
+    {
+        ProgramRun run = (await ProgramRun.Of(Repository.Program("Samples/SealToPcrs", "SealToPcrs"), [])).Succeeded();
+        Assert.Matches("^sealed    [0-9]+ bytes\nunsealed  the key of the disk\nthen      The policy can't be satisfied now.*PCR 16 .*\n$", run.Output);
+    }
+
+    [Fact]
     public async Task The_sample_Tpm2Go_runs_on_the_sticks_model_and_says_what_is_missing_without_a_stick()
     {
         string program = Repository.Program("Samples/Tpm2Go", "Tpm2Go");
@@ -126,6 +133,15 @@ public sealed partial class DocumentationTests(SharedTpm tpm)
     {
         string table = string.Concat(TransportCatalog.Default.Descriptors.Select(static d => $"| `{d.Example}` | {d.Summary} |\n"));
         CheckReadmeHas(table);
+    }
+
+    [Fact]
+    public void Every_way_to_a_tpm_that_linux_has_is_tried_on_something_of_others()
+    {
+        string[] rows = [.. File.ReadLines(Path.Combine(Repository.Root, "Tests/Rig/legs")).Where(static l => l.Count(static c => c == '|') == 3).Select(static l => l.Split('|')[2].Trim())];
+        Assert.All(
+            TransportCatalog.Default.Descriptors.Select(static d => d.Name).Where(static n => n != "tbs"),
+            name => Assert.Contains(rows, row => Regex.IsMatch(row, $"^{name}(:|,|$)")));
     }
 
     [Fact]

@@ -189,6 +189,24 @@ public class FifoModelTests
         bench.AssertNothingBroken();
     }
 
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 63)] // Linux's tpm_tis_i2c_cr50 waits for it
+    public void After_a_response_the_burst_count_is_that_of_nothing_or_of_an_empty_fifo(bool ofEmptyFifo, uint burst)
+    {
+        using var bench = new Bench(FifoProfiles.Plain with { BurstCount = 63, HasBurstAfterResponse = ofEmptyFifo });
+        bench.Request();
+        bench.GetReady();
+        bench.Send(Bench.Command);
+        bench.Write(TpmRegister.Sts, Bench.Go);
+        bench.WaitFor(Bench.DataAvail, Bench.DataAvail);
+        Assert.Equal(28u, bench.BurstCount);
+        bench.Receive(28);
+        Assert.Equal(burst, bench.BurstCount);
+        Assert.Equal(0u, bench.Status & Bench.DataAvail);
+        Assert.Empty(bench.Model.Rules.Violations);
+    }
+
     [Fact]
     public void A_static_burst_count_needs_to_be_read_once_and_holds_for_each_access()
     {

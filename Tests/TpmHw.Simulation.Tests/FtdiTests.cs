@@ -55,6 +55,28 @@ public sealed class FtdiTests
         Assert.DoesNotContain(tpm.Model.Rules.Violations, static v => !v.DuringFault);
     }
 
+    [Fact]
+    public void What_Linuxs_serial_driver_asks_a_bridge_when_it_is_plugged_in_is_answered()
+    {
+        using var chip = new FifoModel(FifoProfiles.Plain, CannedTpm.OfSize(TpmFamily.Tpm20, 20));
+        UsbModelBus bus = UsbModelBus.WithFtdiSpi(chip);
+        using IUsbPort port = bus.Open(bus.List()[0], 0);
+        Assert.Equal([16], Ask(0x0A, 1, 1));
+        Assert.Equal([0x32, 0x60], Ask(0x05, 1, 2));
+        Assert.Equal([0xFF, 0xFF], Ask(0x90, 0x0C, 2)); // a word of a memory that was never written
+        Assert.Equal(UsbOutcome.Done, port.Control(new UsbSetup(0x40, 0x09, 1, 1), default, s_patience, out _));
+        Assert.Equal([1], Ask(0x0A, 1, 1));
+        Assert.Empty(chip.Rules.Violations);
+        Assert.Equal(UsbOutcome.Stalled, port.Control(new UsbSetup(0x40, 0x09, 1, 2), default, s_patience, out _)); // no channel B
+
+        byte[] Ask(byte request, ushort index, int size)
+        {
+            byte[] answer = new byte[size];
+            Assert.Equal(UsbOutcome.Done, port.Control(new UsbSetup(0xC0, request, 0, index), answer, s_patience, out int count));
+            return answer[..count];
+        }
+    }
+
     [Theory]
     [InlineData(true, FaultKind.UsbStall, 1)]
     [InlineData(true, FaultKind.UsbStall, 2)]

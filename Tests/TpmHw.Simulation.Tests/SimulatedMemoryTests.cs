@@ -12,11 +12,11 @@ public class SimulatedMemoryTests
 
     [Theory]
     [MemberData(nameof(FifoProfiles))]
-    public void Every_chip_with_a_fifo_answers_and_no_rule_is_broken(string profile) => Answers($"sim:mmio-fifo,profile={profile}");
+    public void Every_chip_with_a_fifo_answers_and_no_rule_is_broken(string profile) => Simulated.Answers($"sim:mmio-fifo,profile={profile}");
 
     [Theory]
     [MemberData(nameof(CrbProfiles))]
-    public void Every_crb_answers_and_no_rule_is_broken(string profile) => Answers($"sim:mmio-crb,profile={profile}");
+    public void Every_crb_answers_and_no_rule_is_broken(string profile) => Simulated.Answers($"sim:mmio-crb,profile={profile}");
 
     [Theory]
     [InlineData("sim:mmio-fifo")]
@@ -28,7 +28,7 @@ public class SimulatedMemoryTests
     [InlineData("sim:mmio-crb,fault=command-ready-late:500+grant-late:100")]
     public void A_connection_string_opens_it(string connectionString)
     {
-        using SimulatedTpm tpm = Answers(connectionString);
+        using SimulatedTpm tpm = Simulated.Answers(connectionString);
         Assert.Equal(connectionString, tpm.Info.Name);
         Assert.Equal("sim", tpm.Info.Kind);
         Assert.Null(tpm.SpiPort);
@@ -45,34 +45,8 @@ public class SimulatedMemoryTests
     [InlineData("sim:mmio-fifo,fault=fatal-error", "'fatal-error' is no fault of mmio-fifo; there are absent")]
     public void What_is_not_understood_is_refused_with_what_would_be(string connectionString, string hint)
     {
-        TpmTransportException error = Assert.Throws<TpmTransportException>(() => Open(connectionString));
+        TpmTransportException error = Assert.Throws<TpmTransportException>(() => Simulated.Open(connectionString));
         Assert.Equal(TpmFault.BadConnectionString, error.Fault);
         Assert.Contains(hint, error.Message, StringComparison.Ordinal);
-    }
-
-    private static SimulatedTpm Answers(string connectionString)
-    {
-        SimulatedTpm tpm = Open(connectionString);
-        TpmFamily family = tpm.Model.Family;
-        byte[] response = new byte[tpm.Info.MaxResponseSize];
-        tpm.Transmit(RawCommands.Startup(family), response);
-        for (int i = 1; i < 20; i++)
-        {
-            Assert.Equal(RawCommands.RandomResponseSize(family, i), tpm.Transmit(RawCommands.GetRandom(family, i), response));
-        }
-
-        tpm.Transmit(RawCommands.Biggest(family, tpm.Info.MaxCommandSize), response);
-        Assert.Equal(family, tpm.Info.Family);
-        tpm.Dispose();
-        Assert.Equal([], tpm.Model.Rules.Violations.Select(static v => v.ToString()));
-        Assert.Equal(19, tpm.Model.Counters.Executions[family == TpmFamily.Tpm20 ? 0x17Bu : 0x46u]);
-        return tpm;
-    }
-
-    private static SimulatedTpm Open(string connectionString)
-    {
-        var catalog = new TransportCatalog([]);
-        SimulationTransports.AddTo(catalog);
-        return (SimulatedTpm)catalog.Open(connectionString);
     }
 }

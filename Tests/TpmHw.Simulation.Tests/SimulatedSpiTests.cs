@@ -10,22 +10,7 @@ public class SimulatedSpiTests
 
     [Theory]
     [MemberData(nameof(Profiles))]
-    public void Every_chip_answers_and_no_rule_is_broken(string profile)
-    {
-        using SimulatedTpm tpm = Open($"sim:spi,profile={profile}");
-        TpmFamily family = tpm.Model.Family;
-        byte[] response = new byte[tpm.Info.MaxResponseSize];
-        tpm.Transmit(RawCommands.Startup(family), response);
-        for (int i = 1; i < 20; i++)
-        {
-            Assert.Equal(RawCommands.RandomResponseSize(family, i), tpm.Transmit(RawCommands.GetRandom(family, i), response));
-        }
-
-        tpm.Transmit(RawCommands.Biggest(family, 4096), response);
-        Assert.Equal(family, tpm.Info.Family);
-        Assert.Equal([], tpm.Model.Rules.Violations.Select(static v => v.ToString()));
-        Assert.Equal(19, tpm.Model.Counters.Executions[family == TpmFamily.Tpm20 ? 0x17Bu : 0x46u]);
-    }
+    public void Every_chip_answers_and_no_rule_is_broken(string profile) => Simulated.Answers($"sim:spi,profile={profile}");
 
     [Theory]
     [InlineData("sim:spi")]
@@ -38,7 +23,7 @@ public class SimulatedSpiTests
     [InlineData("sim:spi,fault=burst-zero@send*3+data-avail-late:50")]
     public void A_connection_string_opens_it(string connectionString)
     {
-        using SimulatedTpm tpm = Open(connectionString);
+        using SimulatedTpm tpm = Simulated.Open(connectionString);
         byte[] response = new byte[tpm.Info.MaxResponseSize];
         tpm.Transmit(RawCommands.Startup(TpmFamily.Tpm20), response);
         Assert.Equal(28, tpm.Transmit(RawCommands.GetRandom(TpmFamily.Tpm20, 16), response));
@@ -58,7 +43,7 @@ public class SimulatedSpiTests
     [InlineData("sim:spi,fault=wait-states:many", "many")]
     public void What_is_not_understood_is_refused_with_what_would_be(string connectionString, string hint)
     {
-        TpmTransportException error = Assert.Throws<TpmTransportException>(() => Open(connectionString));
+        TpmTransportException error = Assert.Throws<TpmTransportException>(() => Simulated.Open(connectionString));
         Assert.Equal(TpmFault.BadConnectionString, error.Fault);
         Assert.Contains(hint, error.Message, StringComparison.Ordinal);
     }
@@ -70,12 +55,5 @@ public class SimulatedSpiTests
         SimulationTransports.AddTo(catalog);
         Assert.Equal("sim", Assert.Single(catalog.Descriptors).Name);
         Assert.Throws<ArgumentException>(() => SimulationTransports.AddTo(catalog));
-    }
-
-    private static SimulatedTpm Open(string connectionString)
-    {
-        var catalog = new TransportCatalog([]);
-        SimulationTransports.AddTo(catalog);
-        return (SimulatedTpm)catalog.Open(connectionString);
     }
 }

@@ -1,5 +1,6 @@
 using TpmHw.Spec;
 using TpmHw.Testing;
+using TpmHw.Transports.Serving;
 using TpmHw.Wire;
 
 namespace TpmHw.Tbs.Tests;
@@ -27,6 +28,39 @@ public sealed class BlockingTests(TbsBench bench) : TbsTestBase(bench)
     }
 
     [Theory]
+    [InlineData((int)Blocking.InTheResponse)]
+    [InlineData((int)Blocking.InTheResult)]
+    public void A_blocked_command_with_sessions_is_named_too_and_its_sessions_are_kept(int how)
+    {
+        using var tpm = new Tpm2(Open("tbs"));
+        tpm.GetRandom(8);
+        Double.Block((uint)TpmCc.GetRandom, (Blocking)how);
+        uint executed = Double.Seen(DoubleSeen.Executed);
+
+        TpmCommandBlockedException error = Assert.Throws<TpmCommandBlockedException>(() => tpm.GetRandom(8));
+
+        Assert.Equal(TpmCc.GetRandom, error.Command);
+        Assert.Equal(executed, Double.Seen(DoubleSeen.Executed));
+        Double.Block((uint)TpmCc.GetRandom, Blocking.Not);
+        Assert.Equal(8, tpm.GetRandom(8).Length);
+        Assert.Equal(executed + 1, Double.Seen(DoubleSeen.Executed));
+    }
+
+    [Fact]
+    public void Where_sessions_are_blocked_the_advice_is_to_do_without_them()
+    {
+        using var tpm = new Tpm2(Open("tbs"));
+        Double.Block((uint)TpmCc.StartAuthSession, Blocking.InTheResponse);
+
+        TpmCommandBlockedException error = Assert.Throws<TpmCommandBlockedException>(() => tpm.GetRandom(8));
+
+        Assert.Equal(TpmCc.StartAuthSession, error.Command);
+        Assert.Contains("ProtectBus = false", error.Advice, StringComparison.Ordinal);
+        using var without = new Tpm2(Open("tbs"), new() { ProtectBus = false });
+        Assert.Equal(8, without.GetRandom(8).Length);
+    }
+
+    [Theory]
     [InlineData((int)Blocking.InTheResponse, (int)TpmFamily.Tpm20, 0x17B)]
     [InlineData((int)Blocking.InTheResult, (int)TpmFamily.Tpm20, 0x17B)]
     [InlineData((int)Blocking.InTheResponse, (int)TpmFamily.Tpm12, 0x46)]
@@ -48,13 +82,31 @@ public sealed class BlockingTests(TbsBench bench) : TbsTestBase(bench)
     }
 
     [Theory]
+    [InlineData(0x80280401, "TPM_E_INVALID_HANDLE", false)]
+    [InlineData(0x80280402, "TPM_E_DUPLICATE_VHANDLE", false)]
+    [InlineData(0x80280403, "TPM_E_EMBEDDED_COMMAND_BLOCKED", true)]
+    [InlineData(0x80280404, "TPM_E_EMBEDDED_COMMAND_UNSUPPORTED", false)]
+    public void What_else_windows_answers_in_the_tpms_place_is_the_commands_error(uint code, string name, bool isBlocked)
+    {
+        using var tpm = new Tpm2(Open("tbs"));
+        Double.Fail(DoubleFunction.Submit, code);
+
+        TpmCommandException error = Assert.ThrowsAny<TpmCommandException>(() => tpm.Commands.ReadClock());
+
+        Assert.Equal(isBlocked, error is TpmCommandBlockedException);
+        Assert.Contains(name, error.Message, StringComparison.Ordinal);
+        Assert.NotEmpty(error.Advice);
+        Assert.True(tpm.Commands.ReadClock().CurrentTime.Time > 0);
+    }
+
+    [Theory]
     [InlineData("tbs")]
     [InlineData("tbs:raw=yes")]
     public void What_windows_keeps_to_itself_is_not_sent(string connectionString)
     {
         using var tpm = new Tpm2(Open(connectionString));
 
-        foreach (Action reserved in (Action[])[() => tpm.Commands.Startup(TpmSu.Clear), () => tpm.Commands.Shutdown(TpmSu.Clear)])
+        foreach (Action reserved in (Action[])[() => tpm.Commands.Startup(TpmSu.Clear), () => tpm.Commands.Shutdown(TpmSu.Clear), () => tpm.Commands.ContextSave(new TpmHandle(0x80000000))])
         {
             TpmCommandBlockedException error = Assert.Throws<TpmCommandBlockedException>(reserved);
             Assert.False(error.WasSent);
@@ -62,7 +114,7 @@ public sealed class BlockingTests(TbsBench bench) : TbsTestBase(bench)
             Assert.Contains("was not sent", error.Message, StringComparison.Ordinal);
         }
 
-        Assert.Contains(TpmCc.ContextSave, tpm.Transport.Info.ReservedCommands);
+        Assert.False(TpmStart.TryStart(tpm.Transport));
         Assert.Equal(0u, Double.Seen(DoubleSeen.Executed));
         Assert.Equal(8, tpm.GetRandom(8).Length);
     }

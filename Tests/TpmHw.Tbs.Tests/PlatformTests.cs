@@ -82,6 +82,7 @@ public sealed class PlatformTests(TbsBench bench) : TbsTestBase(bench)
     [Theory]
     [InlineData(20)]
     [InlineData(64)]
+    [InlineData(200)]
     public void An_owner_authorization_is_read_where_windows_keeps_it(int size)
     {
         using var transport = TbsTransport.Open();

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
@@ -30,14 +31,16 @@ internal sealed class SecondCopy : AssemblyLoadContext
     public object? ReadDeviceInfo() => Call(_assembly.GetType("TpmHw.Tbs.TbsDeviceInfo")!.GetMethod("Read")!, null, []);
 
     /// <summary>A method of its transport.</summary>
-    public static object? Call(ITpmTransport transport, string method, params object?[] arguments)
-    {
-        MethodInfo info = transport.GetType().GetMethod(method)!;
-        Type[] types = [.. info.GetParameters().Select(static p => p.ParameterType)];
-        return Call(info, transport, [.. arguments.Select((a, i) => types[i].IsEnum ? Enum.ToObject(types[i], a!) : a)]);
-    }
+    public static object? Call(ITpmTransport transport, string method, params object?[] arguments) =>
+        Call(transport.GetType().GetMethod(method)!, transport, arguments);
 
-    // What the method throws, not what reflection makes of it.
-    private static object? Call(MethodInfo method, object? target, object?[] arguments) =>
-        method.Invoke(target, BindingFlags.DoNotWrapExceptions, null, arguments, null);
+    // As compiled code: an exception that leaves MethodInfo.Invoke passes through native frames, and Wine 8 keeps one of
+    // its own behind, which ends the thread at the next exception of that kind.
+    private static object? Call(MethodInfo method, object? target, object?[] arguments)
+    {
+        IEnumerable<Expression> typed = method.GetParameters().Zip(arguments, static (p, a) => Expression.Convert(Expression.Constant(a), p.ParameterType));
+        Expression call = Expression.Call(target is null ? null : Expression.Constant(target), method, typed);
+        Expression result = method.ReturnType == typeof(void) ? Expression.Block(call, Expression.Constant(null)) : Expression.Convert(call, typeof(object));
+        return Expression.Lambda<Func<object?>>(result).Compile()();
+    }
 }

@@ -29,7 +29,7 @@ public sealed class TbsErrorTests(TbsBench bench) : TbsTestBase(bench)
         { 0x80284014, "TBS_E_PPI_FUNCTION_UNSUPPORTED", TpmFault.NotSupported },
         { 0x80284015, "TBS_E_OWNERAUTH_NOT_FOUND", TpmFault.NotFound },
         { 0x80284016, "TBS_E_PROVISIONING_INCOMPLETE", TpmFault.NotReady },
-        { 0x80070005, "0x80070005", TpmFault.AccessDenied },
+        { 0x80070005, "TBS_E_ACCESS_DENIED (0x80070005)", TpmFault.AccessDenied },
         { 0x800706BA, "0x800706BA", TpmFault.InputOutput },
     };
 
@@ -44,6 +44,7 @@ public sealed class TbsErrorTests(TbsBench bench) : TbsTestBase(bench)
 
         Assert.Equal(fault, error.Fault);
         Assert.NotEmpty(error.Message);
+        Assert.NotEmpty(error.Advice);
         Assert.Contains("Tbsip_Submit_Command", error.Evidence, StringComparison.Ordinal);
         Assert.Contains(name, error.Evidence, StringComparison.Ordinal);
         Assert.Equal(0u, Double.Seen(DoubleSeen.Executed));

@@ -66,6 +66,22 @@ public sealed class TbsTransportTests(TbsBench bench) : TbsTestBase(bench)
         Assert.Equal(0u, Random(transport));
     }
 
+    [Fact]
+    public void What_goes_through_windows_may_cross_a_wire_and_is_protected()
+    {
+        using (var tpm = new Tpm2(Open("tbs")))
+        {
+            Assert.Equal(8, tpm.GetRandom(8).Length);
+            Assert.Equal(BusProtection.Unverified, tpm.BusProtection);
+            Assert.NotEmpty(Loaded(tpm, 0x02000000));
+        }
+
+        using var other = new Tpm2(Open("tbs"), new() { ProtectBus = false });
+        Assert.Equal(8, other.GetRandom(8).Length);
+        Assert.Equal(BusProtection.Off, other.BusProtection);
+        Assert.Empty(Loaded(other, 0x02000000));
+    }
+
     [Theory]
     [InlineData("tbs:locality=5")]
     [InlineData("tbs:priority=system")]
@@ -93,7 +109,7 @@ public sealed class TbsTransportTests(TbsBench bench) : TbsTestBase(bench)
 
         Assert.Equal(1u, Double.Seen(DoubleSeen.OpenContexts));
         using var tpm = new Tpm2(other);
-        Assert.Empty(Assert.IsType<TpmuCapabilities.Handles>(tpm.Commands.GetCapability(TpmCap.Handles, 0x80000000, 8).CapabilityData.Data).Items);
+        Assert.Empty(Loaded(tpm, 0x80000000));
     }
 
     [Theory]
@@ -138,4 +154,7 @@ public sealed class TbsTransportTests(TbsBench bench) : TbsTestBase(bench)
         Assert.Equal(["Linux"], TransportCatalog.Default.Descriptors[1].Platforms);
         Assert.Equal(["tbs"], TbsTransport.Descriptor.FindCandidates());
     }
+
+    private static IReadOnlyList<TpmHandle> Loaded(Tpm2 tpm, uint first) =>
+        [.. Assert.IsType<TpmuCapabilities.Handles>(tpm.Commands.GetCapability(TpmCap.Handles, first, 8).CapabilityData.Data).Items];
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -29,7 +30,11 @@ internal sealed class Discovery : LongLivedMarshalByRefObject, IMessageSink
 /// <summary>Counts the tests that ran, and tells of those that failed.</summary>
 internal sealed class TestRun : LongLivedMarshalByRefObject, IMessageSink, IDisposable
 {
+    private long _lastMessage = Stopwatch.GetTimestamp();
+
     public HashSet<string> Running { get; } = [];
+
+    public TimeSpan SinceLastMessage => Stopwatch.GetElapsedTime(Volatile.Read(ref _lastMessage));
 
     public int Passed { get; private set; }
 
@@ -41,6 +46,7 @@ internal sealed class TestRun : LongLivedMarshalByRefObject, IMessageSink, IDisp
 
     public bool OnMessage(IMessageSinkMessage message)
     {
+        Volatile.Write(ref _lastMessage, Stopwatch.GetTimestamp());
         lock (Finished)
         {
             switch (message)

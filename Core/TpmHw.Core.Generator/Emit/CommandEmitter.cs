@@ -32,7 +32,7 @@ internal static class CommandEmitter
         string documentation = command.Documentation.Length == 0 ? $"<summary>{name}.</summary>" : command.Documentation;
         if (command.Fields.Count == 0 || documentation.Contains("<param "))
         {
-            documentation += "\n<param name=\"sessions\">The sessions that authorise, encrypt or audit; without any, authorisation values go as Tpm2Options.ProtectBus says.</param>";
+            documentation += !command.TakesSessions ? "" : "\n<param name=\"sessions\">The sessions that authorise, encrypt or audit; without any, authorisation values go as Tpm2Options.ProtectBus says.</param>";
             documentation += "\n<param name=\"cancellationToken\">Asks the TPM to stop.</param>";
         }
 
@@ -40,8 +40,8 @@ internal static class CommandEmitter
         documentation += "\n<exception cref=\"global::TpmHw.TpmSessionException\">A session found that the response, or the TPM, is not the right one.</exception>";
         string entities = string.Join(", ", command.Fields.Where(f => f.Handle != HandleRole.Parameter).Select(f => f.Parameter));
         string parameters = string.Concat(command.Fields.Select(f => $"{(f.Handle != HandleRole.Parameter ? "global::TpmHw.TpmEntity" : f.Type)} {f.Parameter}, "))
-            + "global::TpmHw.TpmSessions sessions = default, global::System.Threading.CancellationToken cancellationToken = default";
-        string call = $"<{type}, {response}>(new({string.Join(", ", command.Fields.Select(f => f.Parameter))}), {(entities.Length > 0 ? $"new({entities})" : "default")}, sessions, cancellationToken)";
+            + (command.TakesSessions ? "global::TpmHw.TpmSessions sessions = default, " : "") + "global::System.Threading.CancellationToken cancellationToken = default";
+        string call = $"<{type}, {response}>(new({string.Join(", ", command.Fields.Select(f => f.Parameter))}), {(entities.Length > 0 ? $"new({entities})" : "default")}, {(command.TakesSessions ? "sessions" : "default")}, cancellationToken)";
         bool empty = command.Response is null;
         code.Line("namespace TpmHw;").Line().Open("partial class Tpm2Commands")
             .Doc(documentation)

@@ -45,8 +45,9 @@ internal sealed record ArraySize(string Selector, int Size);
 /// <param name="Fields">What it sends.</param>
 /// <param name="Response">What it answers; null where that is nothing.</param>
 /// <param name="Documentation">The inside of its doc comment.</param>
+/// <param name="TakesSessions">Whether it may have sessions.</param>
 internal sealed record CommandDeclaration(
-    TypeName Type, string Code, EquatableArray<Field> Fields, EquatableArray<Field>? Response, string Documentation) : Declaration(Type);
+    TypeName Type, string Code, EquatableArray<Field> Fields, EquatableArray<Field>? Response, string Documentation, bool TakesSessions) : Declaration(Type);
 
 /// <summary>The names that the specification gives to the values of an enum.</summary>
 internal sealed record NamesDeclaration(TypeName Type, int Bits, bool IsFlags, EquatableArray<ValueName> Values) : Declaration(Type);

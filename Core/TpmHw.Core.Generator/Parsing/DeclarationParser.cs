@@ -52,7 +52,8 @@ internal static class DeclarationParser
             attribute.ConstructorArguments[0].Expression(),
             FieldParser.Fields(type, problems),
             response is null ? null : FieldParser.Fields(response, problems),
-            Documentation(type));
+            Documentation(type),
+            !attribute.Named("NoSessions", false));
     });
 
     public static Parsed Names(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)

@@ -4,16 +4,17 @@ using TpmHw.Spec;
 namespace TpmHw.Crypto;
 
 /// <summary>The encryption of a command's or response's first parameter (Part 1, 21).</summary>
-/// <remarks>One of it serves one caller at a time: it keeps what can be used again.</remarks>
+/// <remarks>
+/// One of it serves one caller at a time: it keeps what can be used again. .NET's CFB takes whole blocks only, and not
+/// every system's library has it with feedback of a whole block (Windows 7's and Wine's have not), so CFB is made of CBC and ECB.
+/// </remarks>
 /// <param name="maxSize">The longest parameter, in bytes.</param>
 internal sealed class ParameterCipher(int maxSize) : IDisposable
 {
     private const int AesBlock = 16;
-    private const int FeedbackBits = 8 * AesBlock;
     private const int MaxAesKey = 32;
 
-    // CFB in .NET takes whole blocks; the cipher text's start doesn't depend on what follows, so the end is padded.
-    private readonly TpmSecret _padded = new(maxSize + AesBlock);
+    private readonly TpmSecret _mask = new(maxSize + AesBlock);
     private Aes? _aes;
 
     /// <summary>Whether <see cref="Apply"/> can do it.</summary>
@@ -53,21 +54,16 @@ internal sealed class ParameterCipher(int maxSize) : IDisposable
 
     public void Dispose()
     {
-        _padded.Dispose();
+        _mask.Dispose();
         _aes?.Dispose();
     }
 
     /// <summary>XOR obfuscation (Part 1, 21.2).</summary>
     private void ApplyMask(TpmAlgId hash, ReadOnlySpan<byte> key, ReadOnlySpan<byte> newer, ReadOnlySpan<byte> older, Span<byte> data)
     {
-        Span<byte> mask = _padded.Resize(data.Length);
+        Span<byte> mask = _mask.Resize(data.Length);
         TpmKdf.A(hash, key, "XOR"u8, newer, older, 8 * data.Length, mask);
-        for (int i = 0; i < data.Length; i++)
-        {
-            data[i] ^= mask[i];
-        }
-
-        _padded.Resize(0);
+        Add(mask, data);
     }
 
     /// <summary>AES in CFB mode, key and initialisation vector from KDFa (Part 1, 21.3).</summary>
@@ -79,19 +75,32 @@ internal sealed class ParameterCipher(int maxSize) : IDisposable
         ReadOnlySpan<byte> iv = derived[(keyBits / 8)..];
         _aes ??= Aes.Create();
         _aes.SetKey(derived[..(keyBits / 8)]);
-        Span<byte> padded = _padded.Resize((data.Length + AesBlock - 1) / AesBlock * AesBlock);
-        data.CopyTo(padded);
+
+        // Each block of cipher text, the first time the vector, encrypted once more is the mask of the block after it.
+        Span<byte> mask = _mask.Resize((data.Length + AesBlock - 1) / AesBlock * AesBlock);
+        data[..(mask.Length - AesBlock)].CopyTo(mask[AesBlock..]);
         if (encrypts)
         {
-            _aes.EncryptCfb(padded, iv, padded, PaddingMode.None, FeedbackBits);
+            mask[..AesBlock].Clear();
+            _aes.EncryptCbc(mask, iv, mask, PaddingMode.None); // the chaining adds mask to plain text, which is cipher text
         }
         else
         {
-            _aes.DecryptCfb(padded, iv, padded, PaddingMode.None, FeedbackBits);
+            iv.CopyTo(mask);
+            _aes.EncryptEcb(mask, mask, PaddingMode.None);
         }
 
-        padded[..data.Length].CopyTo(data);
-        _padded.Resize(0);
+        Add(mask, data);
         CryptographicOperations.ZeroMemory(derived);
+    }
+
+    private void Add(ReadOnlySpan<byte> mask, Span<byte> data)
+    {
+        for (int i = 0; i < data.Length; i++)
+        {
+            data[i] ^= mask[i];
+        }
+
+        _mask.Resize(0);
     }
 }

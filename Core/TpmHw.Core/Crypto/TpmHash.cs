@@ -25,6 +25,9 @@ internal static class TpmHash
     public static int Hash(TpmAlgId hash, ReadOnlySpan<byte> data, Span<byte> digest) =>
         CryptographicOperations.HashData(NameOf(hash), data, digest);
 
+    /// <summary>Hashes data.</summary>
+    public static byte[] Hash(TpmAlgId hash, ReadOnlySpan<byte> data) => CryptographicOperations.HashData(NameOf(hash), data);
+
     /// <summary>Makes an HMAC into the start of <paramref name="mac"/>.</summary>
     /// <returns>The HMAC's length.</returns>
     public static int Hmac(TpmAlgId hash, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> mac) =>

@@ -24,6 +24,9 @@ public sealed class TpmPolicyDigest
         _digest = new byte[TpmHash.SizeOf(hashAlg)];
     }
 
+    /// <summary>Goes on from another.</summary>
+    internal TpmPolicyDigest(TpmPolicyDigest before) => (HashAlg, _digest) = (before.HashAlg, [.. before._digest]);
+
     /// <summary>The policy's hash.</summary>
     public TpmAlgId HashAlg { get; }
 

@@ -33,6 +33,24 @@ internal sealed class BusGuard(Tpm2bName? pinned)
         || (info.TakesDecrypt && info.CommandSecrets != SecretPart.None)
         || (info.TakesEncrypt && info.ResponseSecrets != SecretPart.None);
 
+    /// <summary>Refuses commands whose secrets lie where no session encrypts: a session takes the first parameter alone (Part 1, 21.1).</summary>
+    /// <exception cref="InvalidOperationException">It is such a command.</exception>
+    public static void ThrowIfInClear<TCommand>(in TCommand command)
+        where TCommand : ITpmMessage<TCommand>
+    {
+        string? instead = command switch
+        {
+            Import { SymmetricAlg.Algorithm: TpmAlgId.Null, InSymSeed.Size: 0 } => "Tpm2.Import encrypts it first.",
+            Duplicate { SymmetricAlg.Algorithm: TpmAlgId.Null } duplicate when duplicate.NewParentHandle == TpmRh.Null => "Give it a new parent or a symmetric algorithm.",
+            EncryptDecrypt => "TPM2_EncryptDecrypt2 has the same data in a place that is encrypted.",
+            _ => null,
+        };
+        if (instead is not null)
+        {
+            throw new InvalidOperationException($"{TCommand.Info.Code.CommandName()} would send a secret in clear. {instead}");
+        }
+    }
+
     /// <summary>Adds sessions to a caller's own until every handle has one and what can be encrypted is.</summary>
     public TpmSessions Complete(Tpm2Executor.Turn turn, in TpmCommandInfo info, TpmSessions own, CancellationToken cancellationToken)
     {

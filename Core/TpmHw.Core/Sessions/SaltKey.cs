@@ -47,7 +47,7 @@ internal sealed record SaltKeySource(TpmHandle Handle, TpmtPublic? Template = nu
                 : Crypto.SaltEncryption.IsSupported(template) ? Make(turn, template, cancellationToken)
                 : null;
         }
-        catch (TpmCommandException e) when (e.Code.Value != Wire.TpmRc.Initialize)
+        catch (TpmCommandException e) when (e.Code.Base.Value is not (Wire.TpmRc.Initialize or Wire.TpmRc.ObjectMemory))
         {
             return null; // no such object, no such algorithm, a hierarchy with a password
         }

@@ -12,6 +12,12 @@ public static class TpmRc
     /// <summary>TPM_RC_COMMAND_SIZE: the command has not the size that its header gives.</summary>
     public const uint CommandSize = 0x142;
 
+    /// <summary>TPM_RC_COMMAND_CODE: the TPM has not got the command; to some policy commands, that the policy is for another one already.</summary>
+    public const uint CommandCode = 0x143;
+
+    /// <summary>TPM_RC_OBJECT_MEMORY: there is no room for another loaded object.</summary>
+    public const uint ObjectMemory = 0x902;
+
     /// <summary>TPM_RC_CANCELED: the command was stopped, and nothing has changed.</summary>
     public const uint Canceled = 0x909;
 

@@ -3,7 +3,8 @@ namespace TpmHw.Rig;
 /// <summary>The registers of a TPM on I2C (PTP, 8.2): one locality at a time, and a checksum over what goes through the FIFO.</summary>
 /// <param name="registers">The registers behind them.</param>
 /// <param name="address">The address that they say they have.</param>
-internal sealed class I2cMap(QemuRegisters registers, int address)
+/// <param name="noise">How many bytes go through the FIFO for each one that has a bit flipped on the wire; 0 for a good wire.</param>
+internal sealed class I2cMap(QemuRegisters registers, int address, int noise)
 {
     private const int LocSel = 0x00, Access = 0x04, IntEnable = 0x08, Sts = 0x18, StsEnd = 0x1C, Fifo = 0x24, Capability = 0x30,
         DeviceAddress = 0x38, ChecksumEnable = 0x40, Checksum = 0x44, DidVid = 0x48, Rid = 0x4C;
@@ -15,6 +16,7 @@ internal sealed class I2cMap(QemuRegisters registers, int address)
     private int _locality;
     private byte _isChecking;
     private ushort _checksum;
+    private int _moved;
 
     private int Locality => _locality * QemuRegisters.LocalitySize;
 
@@ -52,7 +54,7 @@ internal sealed class I2cMap(QemuRegisters registers, int address)
         LocSel => (byte)_locality,
         Access => registers[Locality + QemuRegisters.Access],
         >= IntEnable and < StsEnd => registers[Locality + _register],
-        Fifo => Sum(registers[Locality + QemuRegisters.Fifo]),
+        Fifo => OnWire(Sum(registers[Locality + QemuRegisters.Fifo])),
         >= Capability and < Capability + 4 => (byte)(CapabilityValue >> (8 * (_register - Capability))),
         DeviceAddress => (byte)address,
         ChecksumEnable => _isChecking,
@@ -79,12 +81,23 @@ internal sealed class I2cMap(QemuRegisters registers, int address)
                 registers[Locality + _register] = value;
                 break;
             case Fifo:
-                registers[Locality + QemuRegisters.Fifo] = Sum(value);
+                registers[Locality + QemuRegisters.Fifo] = Sum(OnWire(value));
                 break;
             case ChecksumEnable:
                 _isChecking = (byte)(value & 1);
                 break;
         }
+    }
+
+    private byte OnWire(byte value)
+    {
+        if (noise == 0 || ++_moved % noise != 0)
+        {
+            return value;
+        }
+
+        Console.WriteLine("farend: a bit flips");
+        return (byte)(value ^ 1);
     }
 
     // CRC-16 with the CCITT's polynomial, bits reflected, from 0 on.

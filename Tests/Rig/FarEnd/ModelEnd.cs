@@ -77,7 +77,7 @@ internal sealed class ModelEnd : IBusEnd
     }
 
     /// <summary>What the model has against its driver.</summary>
-    public int Report() => _chip.Report();
+    public int Report() => _chip.Report("linux");
 
     public void Dispose() => _chip.Dispose();
 

@@ -11,10 +11,12 @@ internal sealed class QemuEnd : IBusEnd
     private bool _isInReset;
     private bool _isLineSelected;
 
-    public QemuEnd(int waits)
+    /// <param name="waits">Wait bytes in each frame on SPI.</param>
+    /// <param name="noise">Bytes for each bit that flips on I2C; 0 for none.</param>
+    public QemuEnd(int waits, int noise)
     {
         _devices = [new SpiFrames(_registers, waits), new SpiFrames(_registers, waits)];
-        _i2c = new I2cMap(_registers, Address);
+        _i2c = new I2cMap(_registers, Address, noise);
     }
 
     public bool IsInterrupting => !_isInReset && _registers.IsInterrupting;

@@ -14,20 +14,20 @@ internal sealed class UsbServer
     private const int HeaderSize = 48;
     private const int Submit = 1, Unlink = 2, Submitted = 3, Unlinked = 4;
     private const int Stalled = -32, Reset = -104; // EPIPE, ECONNRESET
-    private const int FullSpeed = 2, DeviceId = 0x10002;
+    private const int FullSpeed = 2, HighSpeed = 3, DeviceId = 0x10002;
 
-    private readonly StickEnd _device;
+    private readonly UsbEnd _device;
     private readonly SafeFileHandle _socket;
     private readonly List<(uint Number, byte Endpoint, int Length)> _reads = [];
     private readonly byte[] _header = new byte[HeaderSize];
 
-    private UsbServer(StickEnd device, SafeFileHandle socket)
+    private UsbServer(UsbEnd device, SafeFileHandle socket)
     {
         _device = device;
         _socket = socket;
     }
 
-    public static void Run(StickEnd device, CancellationToken stop)
+    public static void Run(UsbEnd device, CancellationToken stop)
     {
         (SafeFileHandle ours, SafeFileHandle kernels) = Native.SocketPair();
         using (ours)
@@ -35,7 +35,7 @@ internal sealed class UsbServer
             using (kernels)
             {
                 int file = (int)kernels.DangerousGetHandle();
-                File.WriteAllText("/sys/devices/platform/vhci_hcd.0/attach", string.Create(CultureInfo.InvariantCulture, $"0 {file} {DeviceId} {FullSpeed}"));
+                File.WriteAllText("/sys/devices/platform/vhci_hcd.0/attach", string.Create(CultureInfo.InvariantCulture, $"0 {file} {DeviceId} {(device.IsHighSpeed ? HighSpeed : FullSpeed)}"));
             }
 
             Console.WriteLine("farend: ready");

@@ -21,6 +21,22 @@ waits() {
     done
 }
 
+# TPM_DATA_CSUM finds what the wire does to a long response that is the same every time: TPM2_GetCapability of all commands.
+noise() {
+    start_far_end qemu 0 701
+    command=8001000000160000017a000000020000011f00000100
+    responses=$(tpmhw --tpm "i2cdev:/dev/$i2c" transmit --hex $command $command $command $command $command $command) || fail transmit
+    next_response
+    first=$response
+    must_be "whether the response is a long one" $((${#first} > 800)) 1
+    while [ -n "$responses" ]; do
+        next_response
+        must_be "a response" "$response" "$first"
+    done
+    must_be "whether bits have flipped" $(($(grep -c 'a bit flips' /tmp/farend.log) >= 3)) 1
+    end_far_end
+}
+
 # Data, and the line has moved.
 interrupts() {
     exercise20 "$1,irq=TPM_PIRQ"
@@ -44,4 +60,5 @@ leg spidev-cs by_far_end 1 exercise20 "spidev:/dev/spidev0.1,cs=$gpio/2"
 leg spidev-irq by_far_end 0 interrupts spidev:/dev/spidev0.0
 leg spidev-reset by_far_end 0 resets
 leg i2cdev by_far_end 0 exercise20 "i2cdev:/dev/$i2c"
+leg i2cdev-noise noise
 leg i2cdev-irq by_far_end 0 interrupts "i2cdev:/dev/$i2c"

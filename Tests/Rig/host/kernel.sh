@@ -2,7 +2,7 @@
 # Debian's kernel for the guest: downloaded and unpacked, never installed. Sourced by Tests/Rig/run.
 
 # Modules of the kernel that guests load, beside those that they need in turn.
-readonly guest_modules=(tpm_tis_spi tpm_i2c_infineon tpm_i2c_nuvoton tpm_i2c_atmel tpm_st33zp24_i2c spidev i2c-dev vhci-hcd)
+readonly guest_modules=(tpm_tis_spi tpm_i2c_infineon tpm_i2c_nuvoton tpm_i2c_atmel tpm_st33zp24_i2c tpm_tis_i2c_cr50 spidev i2c-dev vhci-hcd ftdi_sio tpm_vtpm_proxy)
 
 # Sets kernel (a version), kernel_root (where it is unpacked) and kernel_headers; otherwise reason, and fails.
 find_kernel() {

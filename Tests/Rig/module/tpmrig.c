@@ -3,6 +3,7 @@
  * A SPI controller with two devices, an I2C adapter and a GPIO chip whose far end is a process: what Linux does on
  * them, the process reads from /dev/tpmrig as a request and answers by a write. One request at a time.
  */
+#include <linux/acpi.h>
 #include <linux/fs.h>
 #include <linux/gpio/driver.h>
 #include <linux/i2c.h>
@@ -362,6 +363,8 @@ static int __init tpmrig_init(void)
 	if (IS_ERR(device))
 		return PTR_ERR(device);
 	i2c.dev.parent = gpio.parent = &device->dev;
+	/* What ACPI has on this bus, where the guest was given such a table (host/cr50.asl), is found with it. */
+	ACPI_COMPANION_SET(&i2c.dev, acpi_dev_get_first_match_dev("TPMR0001", NULL, -1));
 	gpio_irq_chip_set_chip(&gpio.irq, &interrupts);
 	gpio.irq.handler = handle_simple_irq;
 	gpio.irq.default_type = IRQ_TYPE_NONE;

@@ -20,4 +20,8 @@ internal static class Keys
 
     public static TpmtPublic SealedData(Tpm2bDigest policy = default) => policy.Size == 0 ? TpmTemplates.SealedData
         : TpmTemplates.SealedData with { AuthPolicy = policy, ObjectAttributes = TpmTemplates.SealedData.ObjectAttributes & ~TpmaObject.UserWithAuth };
+
+    public static TpmtPublic HmacFromOutside(Tpm2bDigest unique) => new(
+        TpmAlgId.KeyedHash, TpmAlgId.Sha256, TpmaObject.UserWithAuth | TpmaObject.Sign | TpmaObject.NoDa, default,
+        new TpmuPublicParms.KeyedHash(new(TpmAlgId.Hmac, new TpmuSchemeKeyedHash.Hmac(TpmAlgId.Sha256))), new TpmuPublicId.Digest(unique));
 }

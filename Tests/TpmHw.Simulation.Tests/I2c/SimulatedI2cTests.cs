@@ -10,7 +10,7 @@ public class SimulatedI2cTests
 
     [Theory]
     [MemberData(nameof(Profiles))]
-    public void Every_chip_answers_and_no_rule_is_broken(string profile) => Answers($"sim:i2c,profile={profile}");
+    public void Every_chip_answers_and_no_rule_is_broken(string profile) => Simulated.Answers($"sim:i2c,profile={profile}");
 
     [Theory]
     [InlineData("sim:i2c")]
@@ -23,7 +23,7 @@ public class SimulatedI2cTests
     [InlineData("sim:i2c,fault=command-damaged:11*2+response-damaged:11*2")]
     public void A_connection_string_opens_it(string connectionString)
     {
-        using SimulatedTpm tpm = Answers(connectionString);
+        using SimulatedTpm tpm = Simulated.Answers(connectionString);
         Assert.Equal(connectionString, tpm.Info.Name);
         Assert.Equal("sim", tpm.Info.Kind);
         Assert.NotNull(tpm.I2cPort);
@@ -40,7 +40,7 @@ public class SimulatedI2cTests
     [InlineData("sim:i2c,fault=wait-states:1", "nack-storm")]
     public void What_is_not_understood_is_refused_with_what_would_be(string connectionString, string hint)
     {
-        TpmTransportException error = Assert.Throws<TpmTransportException>(() => Open(connectionString));
+        TpmTransportException error = Assert.Throws<TpmTransportException>(() => Simulated.Open(connectionString));
         Assert.Equal(TpmFault.BadConnectionString, error.Fault);
         Assert.Contains(hint, error.Message, StringComparison.Ordinal);
     }
@@ -75,31 +75,5 @@ public class SimulatedI2cTests
         Assert.NotEmpty(smaller.Model.Rules.Violations);
 
         static SimulatedTpm Open(FifoProfile profile) => SimulatedTpm.OnI2c(new FifoModel(profile, CannedTpm.OfSize(profile.Family, 10)));
-    }
-
-    private static SimulatedTpm Answers(string connectionString)
-    {
-        SimulatedTpm tpm = Open(connectionString);
-        TpmFamily family = tpm.Model.Family;
-        byte[] response = new byte[tpm.Info.MaxResponseSize];
-        tpm.Transmit(RawCommands.Startup(family), response);
-        for (int i = 1; i < 20; i++)
-        {
-            Assert.Equal(RawCommands.RandomResponseSize(family, i), tpm.Transmit(RawCommands.GetRandom(family, i), response));
-        }
-
-        tpm.Transmit(RawCommands.Biggest(family, tpm.Info.MaxCommandSize), response);
-        Assert.Equal(family, tpm.Info.Family);
-        tpm.Dispose();
-        Assert.Equal([], tpm.Model.Rules.Violations.Select(static v => v.ToString()));
-        Assert.Equal(19, tpm.Model.Counters.Executions[family == TpmFamily.Tpm20 ? 0x17Bu : 0x46u]);
-        return tpm;
-    }
-
-    private static SimulatedTpm Open(string connectionString)
-    {
-        var catalog = new TransportCatalog([]);
-        SimulationTransports.AddTo(catalog);
-        return (SimulatedTpm)catalog.Open(connectionString);
     }
 }

@@ -6,6 +6,7 @@ using TpmHw.Testing;
 using TpmHw.Testing.Sharing;
 using TpmHw.Transport;
 using TpmHw.Transports.Serving;
+using TpmHw.Wire;
 
 namespace TpmHw.Transports.Tests.Serving;
 
@@ -239,6 +240,19 @@ public sealed class TpmServerTests : IDisposable
         }
 
         Assert.Equal(0x910u, key.Hmac(handle, [1]).Code);
+    }
+
+    [Fact]
+    public void Who_switches_the_tpm_on_starts_it_once_although_it_was_never_off()
+    {
+        _server.Listen($"swtpm:path={Socket("s")}");
+        using TpmClient client = Open($"swtpm:path={Socket("s")}");
+        byte[] clear = [0, 0];
+        Assert.Equal(0x100u, client.Send(TpmHeader.NoSessions, 0x144, clear).Code); // TPM_RC_INITIALIZE
+        client.Transport.FindAbility<ITpmReset>()!.Reset();
+        client.Random();
+        Assert.Equal(0u, client.Send(TpmHeader.NoSessions, 0x144, clear).Code);
+        Assert.Equal(0x100u, client.Send(TpmHeader.NoSessions, 0x144, clear).Code);
     }
 
     [Fact]

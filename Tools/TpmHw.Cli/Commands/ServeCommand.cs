@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using TpmHw.Cli.Errors;
 using TpmHw.Cli.Hosting;
 using TpmHw.ResourceManagement;
+using TpmHw.Spec;
 using TpmHw.Transport;
 using TpmHw.Transports.Serving;
 
@@ -69,7 +70,7 @@ internal sealed class ServeCommand : CliCommand
         return ExitCode.Ok;
     }
 
-    /// <summary>A TPM 1.2 has no contexts that a manager could swap; where somebody below shares the TPM, each client gets an opening of its own.</summary>
+    /// <summary>A manager swaps contexts, which a TPM 1.2 has not and Windows does not let through; where somebody below shares the TPM, each client gets an opening of its own.</summary>
     private ITpmShare Share(ITpmTransport transport, CommandContext context)
     {
         if (transport.Info.HasResourceManager)
@@ -84,6 +85,7 @@ internal sealed class ServeCommand : CliCommand
         }
 
         var retry = new RetryTransport(transport);
-        return context.Has(_plain) || TpmStart.FamilyOf(retry) == TpmFamily.Tpm12 ? new TpmQueue(retry) : new TpmResourceManager(retry);
+        bool isQueue = context.Has(_plain) || transport.Info.ReservedCommands.Contains(TpmCc.ContextSave) || TpmStart.FamilyOf(retry) == TpmFamily.Tpm12;
+        return isQueue ? new TpmQueue(retry) : new TpmResourceManager(retry);
     }
 }

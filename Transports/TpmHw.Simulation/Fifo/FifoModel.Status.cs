@@ -88,6 +88,7 @@ public sealed partial class FifoModel
         {
             _ when Profile.BurstIsStatic => Profile.BurstCount,
             FifoState.Ready or FifoState.Reception => Room(now),
+            FifoState.Completion when Profile.HasBurstAfterResponse && _position == Engine.ResponseLength => Room(now),
             FifoState.Completion => Math.Min(Room(now), Engine.ResponseLength - _position),
             _ => 0,
         };

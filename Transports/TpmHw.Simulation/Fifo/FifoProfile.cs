@@ -30,6 +30,9 @@ public sealed record FifoProfile
     /// <summary>Whether TPM_INTF_CAPABILITY says that burstCount never changes.</summary>
     public bool BurstIsStatic { get; init; }
 
+    /// <summary>Whether burstCount is that of an empty FIFO once a response has been read, and not 0.</summary>
+    public bool HasBurstAfterResponse { get; init; }
+
     /// <summary>Time after the last FIFO byte until the FIFO has its whole burstCount again.</summary>
     public TimeSpan BurstRefill { get; init; }
 

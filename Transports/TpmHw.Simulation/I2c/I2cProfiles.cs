@@ -114,9 +114,10 @@ public static class I2cProfiles
         new()
         {
             Name = "cr50-i2c",
-            Source = "Google Cr50: 0x00281AE0, messages of 64 bytes, a line that falls when it is ready, within 20 ms (Linux tpm_tis_i2c_cr50)",
+            Source = "Google Cr50: 0x00281AE0, messages of 64 bytes, burstCount even where nothing is left, a line that falls when it is ready, within 20 ms (Linux tpm_tis_i2c_cr50)",
             DidVid = 0x0028_1AE0,
             BurstCount = 63,
+            HasBurstAfterResponse = true,
             CommandReadyTime = s_short,
             I2c = Google(TimeSpan.FromMilliseconds(5)),
         },
@@ -126,6 +127,7 @@ public static class I2cProfiles
             Source = "Google Ti50: 0x504A6666, else as Cr50 (Linux tpm_tis_i2c_cr50)",
             DidVid = 0x504A_6666,
             BurstCount = 63,
+            HasBurstAfterResponse = true,
             CommandReadyTime = s_short,
             I2c = Google(TimeSpan.FromMilliseconds(1)),
         },

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text;
+using TpmHw.Transports.Linux;
 
 namespace TpmHw.Transports.Gpio;
 
@@ -46,16 +46,11 @@ internal struct GpioName
     public static GpioName Of(string text)
     {
         var name = default(GpioName);
-        Encoding.UTF8.GetBytes(text, name);
+        FixedText.Write(name, text);
         return name;
     }
 
-    public override readonly string ToString()
-    {
-        ReadOnlySpan<byte> bytes = this;
-        int end = bytes.IndexOf((byte)0);
-        return Encoding.UTF8.GetString(end < 0 ? bytes : bytes[..end]);
-    }
+    public override readonly string ToString() => FixedText.Read(this);
 }
 
 /// <summary>struct gpiochip_info.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using TpmHw.Spec;
 using TpmHw.Transport;
 using TpmHw.Wire;
 
@@ -10,11 +11,15 @@ namespace TpmHw.Transports.Serving;
 /// <param name="log">Where failures are reported.</param>
 internal sealed class ServedClient(ITpmTransport tpm, TimeSpan limit, ILogger log) : IDisposable
 {
+    private const uint Tpm12Startup = 0x99, Tpm12InvalidPostInit = 0x26; // TPM_ORD_Startup, TPM_INVALID_POSTINIT
+
     private readonly Lock _one = new();
     private readonly ITpmLocality? _localities = tpm.FindAbility<ITpmLocality>();
     private readonly Lock _cancelling = new();
     private CancellationTokenSource _cancel = new();
     private bool _running;
+    private bool _isGone;
+    private volatile bool _isSwitchedOn;
 
     public TpmTransportInfo Info => tpm.Info;
 
@@ -31,7 +36,8 @@ internal sealed class ServedClient(ITpmTransport tpm, TimeSpan limit, ILogger lo
                     _localities.Locality = chosen;
                 }
 
-                return tpm.Transmit(command, response, Begin());
+                int length = tpm.Transmit(command, response, Begin());
+                return _isSwitchedOn ? Started(TpmHeader.Read(command), response, length) : length;
             }
             catch (OperationCanceledException)
             {
@@ -72,6 +78,12 @@ internal sealed class ServedClient(ITpmTransport tpm, TimeSpan limit, ILogger lo
         }
     }
 
+    /// <summary>
+    /// To this client the TPM has no power behind it: its next Startup succeeds, though the TPM may have been started long
+    /// ago. SeaBIOS takes anything else for a broken TPM, and closes the owner's hierarchy for everybody.
+    /// </summary>
+    public void SwitchOn() => _isSwitchedOn = true;
+
     /// <summary>Asks the TPM to stop the command that runs, where one does.</summary>
     public void Cancel()
     {
@@ -87,13 +99,29 @@ internal sealed class ServedClient(ITpmTransport tpm, TimeSpan limit, ILogger lo
     public void Dispose()
     {
         tpm.Dispose();
-        _cancel.Dispose();
+        lock (_cancelling)
+        {
+            _isGone = true;
+            _cancel.Dispose();
+        }
+    }
+
+    private int Started(TpmHeader command, Span<byte> response, int length)
+    {
+        if (command.Code is not ((uint)TpmCc.Startup or Tpm12Startup))
+        {
+            return length;
+        }
+
+        _isSwitchedOn = false;
+        return TpmHeader.Read(response).Code is TpmRc.Initialize or Tpm12InvalidPostInit ? Refusal.None.Write(command, response) : length;
     }
 
     private CancellationToken Begin()
     {
         lock (_cancelling)
         {
+            ObjectDisposedException.ThrowIf(_isGone, this);
             if (_cancel.IsCancellationRequested)
             {
                 _cancel.Dispose();
@@ -111,7 +139,10 @@ internal sealed class ServedClient(ITpmTransport tpm, TimeSpan limit, ILogger lo
         lock (_cancelling)
         {
             _running = false;
-            _cancel.CancelAfter(Timeout.InfiniteTimeSpan);
+            if (!_isGone)
+            {
+                _cancel.CancelAfter(Timeout.InfiniteTimeSpan);
+            }
         }
     }
 }

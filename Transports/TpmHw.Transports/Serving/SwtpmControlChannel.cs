@@ -84,7 +84,7 @@ internal sealed class SwtpmControlChannel(ServedConnection connection, Connectio
             case Request.GetCapability:
                 return Result(Success, Capabilities);
             case Request.Init:
-                frontEnd.PowerCycle();
+                frontEnd.PowerCycle(entry.Client);
                 return Result(Success);
             case Request.Shutdown:
                 Result(Success);

@@ -49,7 +49,11 @@ internal sealed class SwtpmFrontEnd : StreamFrontEnd
     public bool TrySetLocality(ServedClient client, int locality) => locality <= MaxLocality && client.TrySetLocality(locality);
 
     /// <summary>What a client calls switching the TPM on. It is on, and everybody's: it is reset only for those who may.</summary>
-    public void PowerCycle() => TryReset();
+    public void PowerCycle(ServedClient client)
+    {
+        TryReset();
+        client.SwitchOn();
+    }
 
     /// <summary>Serves commands on a socket that a client handed over.</summary>
     public bool TryServe(Socket socket, ConnectionClients.Entry entry)

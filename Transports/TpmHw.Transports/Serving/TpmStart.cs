@@ -20,12 +20,16 @@ public static class TpmStart
             ?? (Send(tpm, TpmHeader.NoSessions, (uint)TpmCc.GetTestResult).Tag == TpmHeader.ResponseTpm12 ? TpmFamily.Tpm12 : TpmFamily.Tpm20);
     }
 
-    /// <summary>Starts the TPM as a fresh boot does, where nobody has.</summary>
+    /// <summary>Starts the TPM as a fresh boot does, where nobody has and the operating system does not keep that to itself.</summary>
     /// <returns>Whether it was started by this call: then it is this program's to shut down.</returns>
     /// <exception cref="TpmTransportException">The TPM can't be reached.</exception>
-    public static bool TryStart(ITpmTransport tpm) => TpmRc.Success == (FamilyOf(tpm) == TpmFamily.Tpm12
-        ? Send(tpm, Tpm12Request, Tpm12Startup, Tpm12Clear)
-        : Send(tpm, TpmHeader.NoSessions, (uint)TpmCc.Startup, (ushort)TpmSu.Clear)).Code;
+    public static bool TryStart(ITpmTransport tpm)
+    {
+        ArgumentNullException.ThrowIfNull(tpm);
+        return !tpm.Info.ReservedCommands.Contains(TpmCc.Startup) && TpmRc.Success == (FamilyOf(tpm) == TpmFamily.Tpm12
+            ? Send(tpm, Tpm12Request, Tpm12Startup, Tpm12Clear)
+            : Send(tpm, TpmHeader.NoSessions, (uint)TpmCc.Startup, (ushort)TpmSu.Clear)).Code;
+    }
 
     /// <summary>Prepares the TPM for the loss of its power. A TPM 1.2 needs none of it.</summary>
     public static void Shutdown(ITpmTransport tpm)

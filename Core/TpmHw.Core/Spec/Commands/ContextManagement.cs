@@ -2,7 +2,7 @@ namespace TpmHw.Spec.Commands;
 
 /// <summary>TPM2_ContextSave: gives out the context of an object, sequence or session; a session leaves the TPM by it (Part 3, 28.2).</summary>
 /// <param name="SaveHandle">What to save.</param>
-[TpmCommand(TpmCc.ContextSave)]
+[TpmCommand(TpmCc.ContextSave, NoSessions = true)]
 public readonly partial record struct ContextSave([Handle] TpmHandle SaveHandle)
 {
     /// <summary>What TPM2_ContextSave answers.</summary>
@@ -12,7 +12,7 @@ public readonly partial record struct ContextSave([Handle] TpmHandle SaveHandle)
 
 /// <summary>TPM2_ContextLoad: loads what TPM2_ContextSave gave out; a session only once (Part 3, 28.3).</summary>
 /// <param name="Context">The context.</param>
-[TpmCommand(TpmCc.ContextLoad)]
+[TpmCommand(TpmCc.ContextLoad, NoSessions = true)]
 public readonly partial record struct ContextLoad(TpmsContext Context)
 {
     /// <summary>What TPM2_ContextLoad answers.</summary>
@@ -22,7 +22,7 @@ public readonly partial record struct ContextLoad(TpmsContext Context)
 
 /// <summary>TPM2_FlushContext: removes a loaded object, a sequence or a session from the TPM (Part 3, 28.4).</summary>
 /// <param name="FlushHandle">What to remove. It is a parameter, not a handle of the handle area, so that it may also be a saved session.</param>
-[TpmCommand(TpmCc.FlushContext)]
+[TpmCommand(TpmCc.FlushContext, NoSessions = true)]
 public readonly partial record struct FlushContext(TpmHandle FlushHandle);
 
 /// <summary>TPM2_EvictControl: makes a loaded object persistent, or removes a persistent one (Part 3, 28.5).</summary>

@@ -5,6 +5,9 @@ namespace TpmHw.Spec;
 internal sealed class TpmCommandAttribute(TpmCc code) : Attribute
 {
     public TpmCc Code { get; } = code;
+
+    /// <summary>Whether it may not have any sessions.</summary>
+    public bool NoSessions { get; init; }
 }
 
 /// <summary>TPMS and TPMT: fields one after the other.</summary>

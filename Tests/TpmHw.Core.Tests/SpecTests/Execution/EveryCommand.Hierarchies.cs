@@ -18,7 +18,7 @@ internal sealed partial class EveryCommand
             (TpmCap.EccCurves, 0u), (TpmCap.AuthPolicies, 0x40000001u),
         })
         {
-            Commands.GetCapability(capability, property, 64);
+            Commands.GetCapability(capability, property, 254);
         }
 
         Commands.TestParms(new(TpmAlgId.Ecc, Keys.Signing.Parameters));

@@ -13,6 +13,8 @@ internal sealed class FtdiModel : UsbModelDevice
     private const byte EndpointOut = 0x02, EndpointIn = 0x81; // of channel A; each further one is two higher
     private const int StatusSize = 2, EnginesPerDevice = 2;
     private const ushort EngineMode = 0x02;
+    private const byte ReadMemory = 0x90;
+    private const byte ModemStatus = 0x32, LineStatus = 0x60; // transmitter empty
 
     private static readonly (FtdiModelChip Chip, ushort Product, ushort Release, int Channels, string Name)[] s_chips =
     [
@@ -70,18 +72,22 @@ internal sealed class FtdiModel : UsbModelDevice
             return Refuse(TpmRule.UsbDangerousRequest, setup, "it writes the bridge's memory");
         }
 
-        // Vendor requests to the device; the index says which channel, from 1 on.
-        return setup.RequestType != 0x40 || !data.IsEmpty || setup.Index != _settings.Channel + 1
-            ? Refuse(TpmRule.UsbRequest, setup, "of another type, or for another channel than the TPM's")
-            : setup switch
-            {
-                { Request: 0x00, Value: 0 } => Forget(commands: true, answers: true),
-                { Request: 0x00, Value: 1 } => Forget(commands: true, answers: false),
-                { Request: 0x00, Value: 2 } => Forget(commands: false, answers: true),
-                { Request: 0x09, Value: >= 1 and <= 255 } => SetLatency(setup.Value),
-                { Request: 0x0B, Value: var mode } when mode >> 8 is 0 or EngineMode => SetMode((ushort)(mode >> 8)),
-                _ => Refuse(TpmRule.UsbRequest, setup, "unknown, or with values that mean nothing"),
-            };
+        // Vendor requests to the device; the index says which channel, from 1 on, or which word of its memory.
+        return setup.Request != ReadMemory && setup.Index != _settings.Channel + 1 ? Refuse(TpmRule.UsbRequest, setup, "for another channel than the TPM's") : setup switch
+        {
+            { RequestType: 0xC0, Request: 0x05 } => Give([ModemStatus, LineStatus], data),
+            { RequestType: 0xC0, Request: 0x0A } => Give([(byte)_latency.TotalMilliseconds], data),
+            { RequestType: 0xC0, Request: ReadMemory, Index: < 0x80 } => Give([0xFF, 0xFF], data), // a memory that is empty
+            { RequestType: not 0x40 } => Refuse(TpmRule.UsbRequest, setup, "of another type"),
+            _ when !data.IsEmpty => Refuse(TpmRule.UsbRequest, setup, "with data"),
+            { Request: 0x00, Value: 0 } => Forget(commands: true, answers: true),
+            { Request: 0x00, Value: 1 } => Forget(commands: true, answers: false),
+            { Request: 0x00, Value: 2 } => Forget(commands: false, answers: true),
+            { Request: 0x06 or 0x07, Value: 0 } => 0, // no event and no error character
+            { Request: 0x09, Value: >= 1 and <= 255 } => SetLatency(setup.Value),
+            { Request: 0x0B, Value: var mode } when mode >> 8 is 0 or EngineMode => SetMode((ushort)(mode >> 8)),
+            _ => Refuse(TpmRule.UsbRequest, setup, "unknown, or with values that mean nothing"),
+        };
     }
 
     internal override int Out(byte endpoint, ReadOnlySpan<byte> data)
@@ -154,8 +160,8 @@ internal sealed class FtdiModel : UsbModelDevice
 
     private static int GivePacket(Queue<byte> answers, Span<byte> packet)
     {
-        packet[0] = 0x32; // modem lines
-        packet[1] = 0x60; // line status: transmitter empty
+        packet[0] = ModemStatus;
+        packet[1] = LineStatus;
         int length = StatusSize;
         while (length < packet.Length && answers.TryDequeue(out byte answer))
         {

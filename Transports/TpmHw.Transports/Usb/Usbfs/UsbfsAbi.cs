@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text;
+using TpmHw.Transports.Linux;
 
 namespace TpmHw.Transports.Usb;
 
@@ -70,16 +70,11 @@ internal struct UsbDriverText
     public static UsbDriverText Of(string text)
     {
         var name = default(UsbDriverText);
-        Encoding.UTF8.GetBytes(text, name);
+        FixedText.Write(name, text);
         return name;
     }
 
-    public override readonly string ToString()
-    {
-        ReadOnlySpan<byte> bytes = this;
-        int end = bytes.IndexOf((byte)0);
-        return Encoding.UTF8.GetString(end < 0 ? bytes : bytes[..end]);
-    }
+    public override readonly string ToString() => FixedText.Read(this);
 }
 
 /// <summary>struct usbdevfs_getdriver.</summary>

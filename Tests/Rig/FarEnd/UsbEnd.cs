@@ -4,14 +4,15 @@ using TpmHw.Transports.Usb;
 
 namespace TpmHw.Rig;
 
-/// <summary>A modelled LetsTrust-TPM2Go as a USB device: the standard requests (USB 2.0, 9.4) here, everything else by the model.</summary>
-internal sealed class StickEnd : IDisposable
+/// <summary>A modelled USB device: the standard requests (USB 2.0, 9.4) here, everything else by the model.</summary>
+internal sealed class UsbEnd : IDisposable
 {
     private const byte ToDevice = 0x00, ToInterface = 0x01, ToEndpoint = 0x02, FromDevice = 0x80;
     private const byte ClearFeature = 1, GetStatus = 0, GetDescriptor = 6, SetConfiguration = 9, SetInterface = 11;
+    private const int DeviceDescriptor = 1, ConfigurationDescriptor = 2, StringDescriptor = 3;
 
-    // One configuration with one interface of the vendor's own kind, a bulk endpoint out and one in.
-    private static readonly byte[] s_configuration =
+    // Of the stick, whose model has none: one configuration with one interface of the vendor's own kind, a bulk endpoint out and one in.
+    private static readonly byte[] s_stick =
     [
         9, 2, 32, 0, 1, 1, 0, 0x80, 50,
         9, 4, 0, 0, 2, 0xFF, 0, 0, 0,
@@ -23,21 +24,26 @@ internal sealed class StickEnd : IDisposable
     private readonly IUsbPort _port;
     private readonly string[] _strings;
 
-    public StickEnd(string profile)
+    /// <param name="kind">ltt2go, ftdi-spi or ftdi-i2c.</param>
+    /// <param name="profile">The chip behind it.</param>
+    public UsbEnd(string kind, string profile)
     {
         _chip = new ModelChip(profile);
-        UsbModelBus bus = UsbModelBus.WithLtt2go(_chip.Fifo ?? throw new ArgumentException($"{profile} is not on SPI."));
+        FifoModel chip = _chip.Fifo ?? throw new ArgumentException($"{profile} has no FIFO.");
+        UsbModelBus bus = kind switch
+        {
+            "ltt2go" => UsbModelBus.WithLtt2go(chip),
+            "ftdi-spi" => UsbModelBus.WithFtdiSpi(chip),
+            "ftdi-i2c" => UsbModelBus.WithFtdiI2c(chip),
+            _ => throw new ArgumentException($"There is no device '{kind}'."),
+        };
         UsbDeviceInfo info = bus.List()[0];
         _port = bus.Open(info, interfaceNumber: 0);
-        _strings = ["", "pi3g", info.Name!, info.Serial!];
-        DeviceDescriptor =
-        [
-            18, 1, 0, 2, 0, 0, 0, 64,
-            (byte)info.Vendor, (byte)(info.Vendor >> 8), (byte)info.Product, (byte)(info.Product >> 8), 0, 1, 1, 2, 3, 1,
-        ];
+        IsHighSpeed = kind != "ltt2go";
+        _strings = ["", IsHighSpeed ? "FTDI" : "pi3g", info.Name!, info.Serial!];
     }
 
-    private byte[] DeviceDescriptor { get; }
+    public bool IsHighSpeed { get; }
 
     /// <summary>A control transfer.</summary>
     /// <returns>Bytes of data that were moved; -1 where it is stalled.</returns>
@@ -74,8 +80,8 @@ internal sealed class StickEnd : IDisposable
         return _port.Read(endpoint, room, TimeSpan.Zero, out moved);
     }
 
-    /// <summary>What the model has against its driver.</summary>
-    public int Report() => _chip.Report();
+    /// <summary>What the model has against its driver: null for TpmHw's.</summary>
+    public int Report(string? driver) => _chip.Report(driver);
 
     public void Dispose()
     {
@@ -85,12 +91,24 @@ internal sealed class StickEnd : IDisposable
 
     private byte[]? Descriptor(int kind, int index) => kind switch
     {
-        1 => DeviceDescriptor,
-        2 => s_configuration,
-        3 when index == 0 => [4, 3, 0x09, 0x04],
-        3 when index < _strings.Length => [(byte)(2 + (2 * _strings[index].Length)), 3, .. Encoding.Unicode.GetBytes(_strings[index])],
+        DeviceDescriptor when !IsHighSpeed =>
+        [
+            18, 1, 0, 2, 0, 0, 0, 64,
+            (byte)_port.Device.Vendor, (byte)(_port.Device.Vendor >> 8), (byte)_port.Device.Product, (byte)(_port.Device.Product >> 8), 0, 1, 1, 2, 3, 1,
+        ],
+        ConfigurationDescriptor when !IsHighSpeed => s_stick,
+        DeviceDescriptor or ConfigurationDescriptor => OwnDescriptor(kind),
+        StringDescriptor when index == 0 => [4, 3, 0x09, 0x04],
+        StringDescriptor when index < _strings.Length => [(byte)(2 + (2 * _strings[index].Length)), 3, .. Encoding.Unicode.GetBytes(_strings[index])],
         _ => null,
     };
+
+    private byte[]? OwnDescriptor(int kind)
+    {
+        byte[] descriptor = new byte[byte.MaxValue];
+        UsbOutcome outcome = _port.Control(new UsbSetup(FromDevice, GetDescriptor, (ushort)(kind << 8), 0), descriptor, TimeSpan.Zero, out int length);
+        return outcome == UsbOutcome.Done ? descriptor[..length] : null;
+    }
 
     private static int Give(ReadOnlySpan<byte> answer, Span<byte> room)
     {

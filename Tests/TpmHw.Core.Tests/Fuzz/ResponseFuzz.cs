@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using TpmHw.Core.Tests.SpecTests.Execution;
+using TpmHw.Core.Tests.Transport;
+using TpmHw.Spec;
+using TpmHw.Trees;
+using TpmHw.Wire;
+
+namespace TpmHw.Core.Tests.Fuzz;
+
+/// <summary>Responses of libtpms to every command, damaged at random: each is a typed error, or a value that is exactly those bytes.</summary>
+internal sealed class ResponseFuzz(int seed, int mutations) : IDisposable
+{
+    private const long MostBytesEach = 1 << 20;
+    private const long MostBytesLeft = 64 << 20;
+    private static readonly TimeSpan s_longestEach = TimeSpan.FromSeconds(10);
+
+    private readonly CannedTransport _transport = new();
+    private int _values;
+    private int _errors;
+    private long _mostBytes;
+
+    /// <summary>Does it, and tells how it was.</summary>
+    public string Run()
+    {
+        RecordedCommand[] commands = RecordedCommand.All;
+        int codes = commands.DistinctBy(c => c.Code).Count();
+        Assert.True(codes > 100, $"{codes} commands");
+        using Tpm2Executor tpm = Opened();
+        var random = new Random(seed);
+        byte[] room = new byte[TpmTransportInfo.UsualSize];
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < mutations; i++)
+        {
+            RecordedCommand command = commands[i % commands.Length];
+            _transport.Response = Damage.Of(command.Response, room, random);
+            RunOne(tpm, command, withTree: i % 10 == 0);
+        }
+
+        long left = GC.GetTotalMemory(forceFullCollection: true) - before;
+        Assert.InRange(left, long.MinValue, MostBytesLeft);
+        Assert.InRange(_values, mutations / 20, mutations);
+        Assert.InRange(_errors, mutations / 20, mutations);
+        return $"seed {seed}: {mutations} responses to {codes} commands, {_values} values, {_errors} typed errors, "
+            + $"at most {_mostBytes} bytes each, {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s";
+    }
+
+    public void Dispose() => _transport.Dispose();
+
+    private void RunOne(Tpm2Executor tpm, RecordedCommand command, bool withTree)
+    {
+        long bytes = GC.GetAllocatedBytesForCurrentThread();
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
+            command.Run(tpm, _transport.Response);
+            _values++;
+        }
+        catch (TpmException)
+        {
+            _errors++;
+        }
+        catch (Exception e)
+        {
+            Assert.Fail($"seed {seed}: {command.Code} with {Convert.ToHexString(_transport.Response)}: {e}");
+        }
+
+        // A tree is made of anything.
+        if (withTree)
+        {
+            TpmMessageTree.OfResponse(_transport.Response, command.Code);
+            TpmMessageTree.OfCommand(_transport.Response);
+        }
+
+        bytes = GC.GetAllocatedBytesForCurrentThread() - bytes;
+        _mostBytes = Math.Max(_mostBytes, bytes);
+        Assert.InRange(bytes, 0, MostBytesEach);
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, s_longestEach);
+    }
+
+    /// <summary>An executor that knows which commands there are, so that it does not ask the damaged TPM.</summary>
+    private Tpm2Executor Opened()
+    {
+        _transport.Response = EveryCommand.Exchanges.First(e => e.Code == TpmCc.GetCapability && e.Succeeded && e.Command[13] == (byte)TpmCap.Commands && e.Response[10] == 0).Response;
+        var tpm = new Tpm2Executor(_transport, new());
+        Assert.True(tpm.Capabilities.Has(TpmCc.Quote));
+        return tpm;
+    }
+}
