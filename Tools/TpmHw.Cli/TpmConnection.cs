@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using TpmHw.Cli.Hosting;
 using TpmHw.Transport;
 
@@ -18,13 +19,13 @@ internal sealed class TpmConnection(ParseResult arguments, GlobalOptions options
 
     /// <summary>Opens it, with what the user wants to listen in.</summary>
     /// <param name="wire">Sees what goes over the wire, where the transport drives one; null for nobody.</param>
-    /// <exception cref="TpmTransportException">There is no way to it.</exception>
-    public ITpmTransport Open(WireObserver? wire = null)
+    /// <param name="eachClient">Whether clients of it are to be listened in on instead, by <see cref="ListenIn"/>.</param>
+    public ITpmTransport Open(WireObserver? wire = null, bool eachClient = false)
     {
         ITpmTransport transport = OpenPlain(wire);
         try
         {
-            return ListenIn(transport);
+            return eachClient ? transport : ListenIn(transport);
         }
         catch
         {
@@ -48,23 +49,38 @@ internal sealed class TpmConnection(ParseResult arguments, GlobalOptions options
         }
     }
 
-    private ITpmTransport ListenIn(ITpmTransport transport)
+    /// <summary>Has what the user wants listen in on a transport of this connection's.</summary>
+    /// <param name="transport">The transport.</param>
+    /// <param name="number">Which one it is, for the files' names; null where it is the only one.</param>
+    public ITpmTransport ListenIn(ITpmTransport transport, int? number = null)
     {
         if (arguments.GetValue(options.Record) is { } recording)
         {
-            var recorder = new RecordingTransport(transport, recording);
-            _files.Add(("recording", () => recorder.RecordingError));
+            var recorder = new RecordingTransport(transport, Numbered(recording, number));
+            AddFile("recording", () => recorder.RecordingError);
             transport = recorder;
         }
 
         if (arguments.GetValue(options.Pcap) is { } capture)
         {
-            var capturer = new PcapTransport(transport, capture);
-            _files.Add(("capture", () => capturer.CaptureError));
+            var capturer = new PcapTransport(transport, Numbered(capture, number));
+            AddFile("capture", () => capturer.CaptureError);
             transport = capturer;
         }
 
         return arguments.GetValue(options.Verbose) ? new TracingTransport(transport, new ErrorLogger(host)) : transport;
+    }
+
+    private static string Numbered(string path, int? number) => number is { } n
+        ? Path.Combine(Path.GetDirectoryName(path)!, string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(path)}-{n}{Path.GetExtension(path)}"))
+        : path;
+
+    private void AddFile(string name, Func<Exception?> error)
+    {
+        lock (_files)
+        {
+            _files.Add((name, error));
+        }
     }
 
     private ITpmTransport OpenPlain(WireObserver? wire)

@@ -1,4 +1,5 @@
 using TpmHw.Spec;
+using TpmHw.Transport;
 using TpmHw.Wire;
 
 namespace TpmHw.ResourceManagement;
@@ -75,7 +76,13 @@ internal sealed class KnownSessions(OwnCommands own)
             oldest = candidate.IsLoaded && candidate.LastUse < (oldest?.LastUse ?? Now) ? candidate : oldest;
         }
 
-        return oldest is not null && Save(oldest) == TpmRc.Success;
+        if (oldest is null || Save(oldest) != TpmRc.Success)
+        {
+            return false;
+        }
+
+        TpmHwTelemetry.ShareSwaps.Add(1);
+        return true;
     }
 
     /// <summary>Saves a session out of the TPM, where it isn't yet.</summary>

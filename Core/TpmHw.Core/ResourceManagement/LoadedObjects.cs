@@ -1,4 +1,5 @@
 using TpmHw.Spec;
+using TpmHw.Transport;
 using TpmHw.Wire;
 
 namespace TpmHw.ResourceManagement;
@@ -76,6 +77,7 @@ internal sealed class LoadedObjects(OwnCommands own)
 
         own.Flush(oldest.Handle);
         Remove(oldest);
+        TpmHwTelemetry.ShareSwaps.Add(1);
         return true;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TpmHw.Transport;
 
 namespace TpmHw.ResourceManagement;
@@ -26,6 +27,7 @@ public abstract class TpmShare : ITpmShare
     public ITpmTransport Connect(string name, TpmClientOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
+        TpmHwTelemetry.ShareClients.Add(1);
         return NewClient(name, options ?? new());
     }
 
@@ -55,7 +57,13 @@ public abstract class TpmShare : ITpmShare
     internal int Transmit(TpmShareClient client, ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken)
     {
         client.Expect(command);
+        long came = TpmHwTelemetry.ShareQueue.Enabled ? Stopwatch.GetTimestamp() : 0;
         _turns.Take(client.Turn, cancellationToken);
+        if (came != 0)
+        {
+            TpmHwTelemetry.ShareQueue.Record(Stopwatch.GetElapsedTime(came).TotalSeconds);
+        }
+
         try
         {
             if (_localities is not null && _localities.Locality != client.Locality)
@@ -71,7 +79,11 @@ public abstract class TpmShare : ITpmShare
         }
     }
 
-    internal void Leave(TpmShareClient client) => InTurn(client.Turn, () => CleanUp(client));
+    internal void Leave(TpmShareClient client)
+    {
+        TpmHwTelemetry.ShareClients.Add(-1);
+        InTurn(client.Turn, () => CleanUp(client));
+    }
 
     private protected virtual TpmShareClient NewClient(string name, TpmClientOptions options) => new(this, name, options);
 

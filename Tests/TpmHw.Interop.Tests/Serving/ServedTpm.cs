@@ -24,13 +24,19 @@ internal sealed class ServedTpm : IAsyncDisposable
     /// <summary>Starts it.</summary>
     /// <param name="listeners">How many addresses it will listen on.</param>
     /// <param name="arguments">Its arguments after <c>serve</c>.</param>
-    public static async Task<ServedTpm> Start(int listeners, params string[] arguments)
+    public static Task<ServedTpm> Start(int listeners, params string[] arguments) => Start(listeners, [], arguments);
+
+    /// <summary>Starts it with variables in its environment.</summary>
+    public static async Task<ServedTpm> Start(int listeners, Dictionary<string, string> environment, params string[] arguments)
     {
-        Process process = Process.Start(new ProcessStartInfo(Repository.Tpmhw, ["serve", .. arguments])
+        var start = new ProcessStartInfo(Repository.Tpmhw, ["serve", .. arguments]) { RedirectStandardError = true };
+        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
+        foreach ((string name, string value) in environment)
         {
-            RedirectStandardError = true,
-            Environment = { ["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../..")) },
-        })!;
+            start.Environment[name] = value;
+        }
+
+        Process process = Process.Start(start)!;
         for (int seen = 0; seen < listeners;)
         {
             string line = await process.StandardError.ReadLineAsync().WaitAsync(s_patience) ?? throw new InvalidOperationException("tpmhw serve ended at once.");

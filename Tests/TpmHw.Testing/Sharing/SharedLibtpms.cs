@@ -28,6 +28,15 @@ public sealed class SharedLibtpms : IDisposable
     /// <summary>How many commands have reached the TPM.</summary>
     public int Commands => _tpm.Commands;
 
+    /// <summary>Has the next command last until this is set.</summary>
+    public ManualResetEventSlim? Held
+    {
+        set => _tpm.Held = value;
+    }
+
+    /// <summary>Whether that command runs.</summary>
+    public bool IsHeld => _tpm.IsHeld;
+
     /// <summary>How often the TPM had to refuse to save a session because of the gap.</summary>
     public int Gaps => _tpm.Gaps;
 
@@ -59,6 +68,10 @@ public sealed class SharedLibtpms : IDisposable
 
         public int Gaps { get; private set; }
 
+        public ManualResetEventSlim? Held { get; set; }
+
+        public bool IsHeld { get; private set; }
+
         public ITpmTransport Inner => inner;
 
         public TpmTransportInfo Info => inner.Info;
@@ -76,6 +89,12 @@ public sealed class SharedLibtpms : IDisposable
         private int Watch(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken)
         {
             Commands++;
+            if (Held is { } held)
+            {
+                (Held, IsHeld) = (null, true);
+                held.Wait(CancellationToken.None);
+            }
+
             uint code = TpmHeader.Read(command).Code;
             if (gap < int.MaxValue && code == 0x17A && command[10..].StartsWith<byte>([0, 0, 0, 6, 0, 0, 1, 0x14])) // TPM_PT_CONTEXT_GAP_MAX
             {

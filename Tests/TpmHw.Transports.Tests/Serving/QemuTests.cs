@@ -77,6 +77,27 @@ public sealed class QemuTests : IDisposable
         data.Dispose();
     }
 
+    [Theory]
+    [InlineData("00000006")]                                     // HASH_START
+    [InlineData("00000007" + "00000003" + "AABBCC")]             // HASH_DATA
+    [InlineData("00000008")]                                     // HASH_END
+    [InlineData("0000000C" + "00000000" + "00000001" + "00000000")] // GET_STATEBLOB
+    [InlineData("00000012" + "0000000000000001" + "00000000" + "00000000")] // GET_INFO
+    [InlineData("00000063")]
+    public void What_a_client_of_a_shared_TPM_can_not_have_is_refused_and_the_next_request_answered(string request)
+    {
+        Assert.Equal("0000000A", Control(request, 4));
+        Assert.Equal(Ok, Control("0000000E", 4));
+    }
+
+    [Fact]
+    public void A_state_that_is_to_be_set_is_refused_and_not_taken_for_requests()
+    {
+        _control.Send(Convert.FromHexString("0000000D" + "00000000" + "00000001" + "00010000"));
+        Assert.Equal("0000000A", Answer(4));
+        Assert.Equal(0, _control.Receive(new byte[1]));
+    }
+
     private string Control(string request, int length)
     {
         _control.Send(Convert.FromHexString(request));

@@ -268,6 +268,54 @@ public sealed class TpmServerTests : IDisposable
         Assert.False(File.Exists(Socket("s")));
     }
 
+    [Fact]
+    public void A_command_is_cancelled_when_its_time_is_over()
+    {
+        _server.Listen($"raw:path={Socket("s")},limit=50");
+        using Socket client = Connect(Socket("s"));
+        client.ReceiveTimeout = (int)s_bound.TotalMilliseconds;
+        using var hold = new ManualResetEventSlim();
+        using var other = new HeldTurn(_shared, hold);
+        client.Send(RawCommands.GetRandom(TpmFamily.Tpm20, 8));
+        Assert.Equal("80010000000A00000909", Receive(client, 10)); // TPM_RC_CANCELED
+        hold.Set();
+    }
+
+    [Fact]
+    public void Clients_connections_waits_and_refusals_are_counted()
+    {
+        var seen = new System.Collections.Concurrent.ConcurrentDictionary<string, double>();
+        using var meters = new System.Diagnostics.Metrics.MeterListener
+        {
+            InstrumentPublished = static (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == TpmHwTelemetry.MeterName)
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Count(instrument.Name, value));
+        meters.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Count(instrument.Name, 1));
+        meters.Start();
+        _server.Listen($"raw:path={Socket("s")}");
+        using (TpmClient client = Open($"raw:path={Socket("s")}"))
+        {
+            Enumerable.Range(1, 4).ToList().ForEach(key => client.LoadKey([(byte)key]));
+        }
+
+        using Socket strange = Connect(Socket("s"));
+        strange.Send([0x80, 0x01, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0]);
+        Assert.Equal("80010000000A00000142", Receive(strange, 10));
+
+        // Other tests count as well, at the same time.
+        Assert.All(
+            [TpmHwTelemetry.ShareClientsInstrument, TpmHwTelemetry.ShareQueueInstrument, TpmHwTelemetry.ShareSwapsInstrument, TpmHwTelemetry.ServerConnectionsInstrument, TpmHwTelemetry.ServerRefusalsInstrument],
+            name => Assert.True(seen.ContainsKey(name), name));
+
+        void Count(string name, double value) => seen.AddOrUpdate(name, value, (_, before) => before + value);
+    }
+
     private static string Mode(string path) => string.Concat(
         "rwxrwxrwx".Select((letter, bit) => ((int)File.GetUnixFileMode(path) >> (8 - bit) & 1) != 0 ? letter : '-'));
 
@@ -307,6 +355,28 @@ public sealed class TpmServerTests : IDisposable
             {
                 // Somebody else was quicker.
             }
+        }
+    }
+
+    /// <summary>A client that has its turn and does not end it.</summary>
+    private sealed class HeldTurn : IDisposable
+    {
+        private readonly ITpmTransport _client;
+        private readonly Thread _thread;
+
+        public HeldTurn(SharedLibtpms shared, ManualResetEventSlim until)
+        {
+            _client = shared.Share.Connect("held");
+            shared.Held = until;
+            _thread = new Thread(() => new TpmClient(_client).Random());
+            _thread.Start();
+            Assert.True(SpinWait.SpinUntil(() => shared.IsHeld, s_bound));
+        }
+
+        public void Dispose()
+        {
+            _thread.Join();
+            _client.Dispose();
         }
     }
 }

@@ -45,19 +45,25 @@ internal sealed class CommandContext(ParseResult arguments, GlobalOptions option
 
     /// <summary>Opens the TPM that the user names, for whole messages.</summary>
     /// <param name="wire">Sees what goes over the wire, where the transport drives one; null for nobody.</param>
-    public ITpmTransport OpenTransport(WireObserver? wire = null)
+    /// <param name="eachClient">Whether clients of it are listened in on instead, by <see cref="ListenIn"/>.</param>
+    public ITpmTransport OpenTransport(WireObserver? wire = null, bool eachClient = false)
     {
         _connection = new TpmConnection(arguments, options, host, ((CliCommand)arguments.CommandResult.Command).OwnConnection);
-        ITpmTransport transport = _connection.Open(wire);
+        ITpmTransport transport = _connection.Open(wire, eachClient);
         _watch ??= host.WatchInterrupt(_interrupted.Cancel);
         return transport;
     }
 
     /// <summary>Opens the TPM of <see cref="OpenTransport"/> once more, where it can be opened more than once.</summary>
-    /// <exception cref="CliException">Somebody wants to listen in, who would hear the first one only.</exception>
-    public ITpmTransport OpenAnother() => arguments.GetValue(options.Record) is null && arguments.GetValue(options.Pcap) is null
-        ? _connection!.OpenAnother()
-        : throw new CliException(ExitCode.NotSupported, "A TPM that is opened for each client can't be recorded.", "Name one without a resource manager of its own, such as device:/dev/tpm0.");
+    public ITpmTransport OpenAnother() => _connection!.OpenAnother();
+
+    /// <summary>Records what a client of the TPM of <see cref="OpenTransport"/> sends, where the user wants that.</summary>
+    /// <param name="client">The client's transport.</param>
+    /// <param name="number">Which client it is.</param>
+    public ITpmTransport ListenIn(ITpmTransport client, int number) => _connection!.ListenIn(client, number);
+
+    /// <summary>Whether the user wants a recording or a capture.</summary>
+    public bool Records => arguments.GetValue(options.Record) is not null || arguments.GetValue(options.Pcap) is not null;
 
     /// <summary>Opens the TPM that the user names, which has to be a TPM 2.0.</summary>
     /// <exception cref="CliException">It is a TPM 1.2.</exception>

@@ -25,11 +25,17 @@ internal sealed class ServeCommand : CliCommand
         Description = "Only queue the clients' commands; they then share the TPM's few slots and see each other's objects",
     };
 
+    private readonly Option<bool> _perClient = new("--per-client")
+    {
+        Description = "Have --record, --pcap and --verbose show what each client sends in place of what reaches the TPM; each gets files of its own",
+    };
+
     public ServeCommand()
         : base("serve", "Share the TPM with other programs, as swtpm, mssim or plain bytes would offer it")
     {
         Options.Add(_listen);
         Options.Add(_plain);
+        Options.Add(_perClient);
     }
 
     public override ExitCode Run(CommandContext context)
@@ -40,8 +46,10 @@ internal sealed class ServeCommand : CliCommand
             throw CliException.Usage("Nobody could reach it.", "Say where to listen: --listen swtpm:path=/run/tpm.sock");
         }
 
-        ITpmTransport transport = context.OpenTransport();
-        using ITpmShare share = Share(transport, context);
+        bool perClient = context.Has(_perClient);
+        ITpmTransport transport = context.OpenTransport(eachClient: perClient);
+        ITpmShare shared = Share(transport, context);
+        using ITpmShare share = perClient ? new RecordedShare(shared, context.ListenIn) : shared;
         bool started = !transport.Info.HasResourceManager && TpmStart.TryStart(transport);
         using var server = new TpmServer(share, context.Log(LogLevel.Information));
         foreach (string frontEnd in frontEnds)
@@ -49,7 +57,10 @@ internal sealed class ServeCommand : CliCommand
             server.Listen(frontEnd);
         }
 
+        var manager = new ServiceManager(context.Host);
+        manager.Ready();
         context.Cancellation.WaitHandle.WaitOne();
+        manager.Stopping();
         server.Stop(s_grace);
         if (started)
         {
@@ -64,6 +75,11 @@ internal sealed class ServeCommand : CliCommand
     {
         if (transport.Info.HasResourceManager)
         {
+            if (context.Records && !context.Has(_perClient))
+            {
+                throw new CliException(ExitCode.NotSupported, "A TPM that is opened for each client has no one place where it could be recorded.", "Add --per-client, or name one without a resource manager of its own, such as device:/dev/tpm0.");
+            }
+
             context.OpenAnother().Dispose();
             return new TpmPerClient(transport.Info, context.OpenAnother);
         }

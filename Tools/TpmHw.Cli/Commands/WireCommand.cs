@@ -27,7 +27,7 @@ internal sealed class WireCommand : CliCommand
         var exchange = new WireExchange();
         try
         {
-            using ITpmTransport transport = exchange.Open(context.OpenTransport);
+            using ITpmTransport transport = exchange.Open(wire => context.OpenTransport(wire));
             if (exchange.Opening.Count == 0)
             {
                 throw new CliException(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using TpmHw.Transports.Serving;
 using TpmHw.Wire;
 
 namespace TpmHw.Transports;
@@ -10,7 +11,6 @@ namespace TpmHw.Transports;
 /// </summary>
 public static class TpmPipe
 {
-    private const uint BadParameterSize = 25; // TPM_BAD_PARAM_SIZE (TPM 1.2 Part 2, 16)
     private const int LongestSkipped = 1 << 16;
 
     /// <summary>Serves one client until its stream ends between two commands.</summary>
@@ -50,7 +50,7 @@ public static class TpmPipe
                 else
                 {
                     Skip(input, header, output);
-                    length = Refuse(header, response);
+                    length = Refusal.CommandSize.Write(header, response);
                 }
 
                 output.Write(response, 0, length);
@@ -92,7 +92,7 @@ public static class TpmPipe
         if (header.TotalSize is < TpmHeader.Size or > LongestSkipped)
         {
             byte[] refusal = new byte[TpmHeader.Size];
-            Refuse(header, refusal);
+            Refusal.CommandSize.Write(header, refusal);
             output.Write(refusal);
             output.Flush();
             throw new TpmTransportException(
@@ -109,14 +109,5 @@ public static class TpmPipe
             Fill(input, piece);
             left -= piece.Length;
         }
-    }
-
-    private static int Refuse(TpmHeader header, Span<byte> response)
-    {
-        bool isTpm12 = header.Tag is >= 0x00C1 and <= 0x00C3; // TPM_TAG_RQU_COMMAND and its kin
-        (isTpm12
-            ? new TpmHeader(TpmHeader.ResponseTpm12, TpmHeader.Size, BadParameterSize)
-            : new TpmHeader(TpmHeader.NoSessions, TpmHeader.Size, TpmRc.CommandSize)).Write(response);
-        return TpmHeader.Size;
     }
 }

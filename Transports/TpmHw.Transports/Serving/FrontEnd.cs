@@ -13,6 +13,7 @@ internal abstract class FrontEnd : IDisposable
 {
     private readonly List<IListener> _listeners = [];
     private readonly TpmClientOptions _options;
+    private readonly TimeSpan _limit;
     private int _clients;
 
     protected FrontEnd(TransportSettings settings, FrontEndHost host)
@@ -21,6 +22,7 @@ internal abstract class FrontEnd : IDisposable
         Host = host;
         MayReset = settings.Flag("reset");
         MaxLocality = settings.Number("localities");
+        _limit = settings.Time("limit")!.Value;
         _options = new()
         {
             Priority = settings.Text("priority") switch { "low" => TpmPriority.Low, "high" => TpmPriority.High, _ => TpmPriority.Normal },
@@ -47,6 +49,7 @@ internal abstract class FrontEnd : IDisposable
     [
         new("priority", "whose commands go first where several wait", TransportOptionKind.Choice, "normal") { Choices = ["low", "normal", "high"] },
         new("localities", "highest locality that a client may choose, 0 to 4", TransportOptionKind.Number, "0"),
+        new("limit", "time that one command may wait and run until it is cancelled", TransportOptionKind.Milliseconds, "600000"),
         new("objects", "how many objects a client may have", TransportOptionKind.Number, objects),
         new("sessions", "how many sessions a client may have", TransportOptionKind.Number, sessions),
     ];
@@ -69,7 +72,7 @@ internal abstract class FrontEnd : IDisposable
     protected ServedClient NewClient()
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"{Name}#{Interlocked.Increment(ref _clients)}");
-        return new ServedClient(Host.Share.Connect(name, _options), Host.Log);
+        return new ServedClient(Host.Share.Connect(name, _options), _limit, Host.Log);
     }
 
     /// <summary>Resets the TPM, where the client may and the way to the TPM can.</summary>

@@ -3,24 +3,25 @@ using TpmHw.Wire;
 namespace TpmHw.Transports.Serving;
 
 /// <summary>A response that no TPM gave, in the words of the family whose command it answers.</summary>
+/// <param name="Name">What it is counted as; null where it is none.</param>
 /// <param name="Tpm20">TPM_RC (Part 2, 6.6.3).</param>
 /// <param name="Tpm12">The result code of TPM 1.2 (Part 2, 16).</param>
-internal sealed record Refusal(uint Tpm20, uint Tpm12)
+internal sealed record Refusal(string? Name, uint Tpm20, uint Tpm12)
 {
     /// <summary>TPM_RC_SUCCESS, TPM_SUCCESS: no refusal, with nothing to say.</summary>
-    public static Refusal None { get; } = new(TpmRc.Success, 0);
+    public static Refusal None { get; } = new(null, TpmRc.Success, 0);
 
     /// <summary>TPM_RC_COMMAND_SIZE, TPM_BAD_PARAM_SIZE.</summary>
-    public static Refusal CommandSize { get; } = new(TpmRc.CommandSize, 0x19);
+    public static Refusal CommandSize { get; } = new("command_size", TpmRc.CommandSize, 0x19);
 
     /// <summary>TPM_RC_FAILURE, TPM_FAIL.</summary>
-    public static Refusal Failure { get; } = new(0x101, 9);
+    public static Refusal Failure { get; } = new("failure", 0x101, 9);
 
     /// <summary>TPM_RC_CANCELED, TPM_FAIL.</summary>
-    public static Refusal Canceled { get; } = new(TpmRc.Canceled, 9);
+    public static Refusal Canceled { get; } = new("cancelled", TpmRc.Canceled, 9);
 
     /// <summary>TPM_RC_LOCALITY, TPM_BAD_LOCALITY.</summary>
-    public static Refusal Locality { get; } = new(0x907, 0x3D);
+    public static Refusal Locality { get; } = new("locality", 0x907, 0x3D);
 
     /// <summary>Writes it.</summary>
     /// <param name="command">The header of the command that it answers.</param>
@@ -28,6 +29,11 @@ internal sealed record Refusal(uint Tpm20, uint Tpm12)
     /// <returns>Its length.</returns>
     public int Write(TpmHeader command, Span<byte> response)
     {
+        if (Name is not null)
+        {
+            ServerTelemetry.Refused(Name);
+        }
+
         bool isTpm12 = command.Tag is >= 0x00C1 and <= 0x00C3; // TPM_TAG_RQU_COMMAND and its kin
         new TpmHeader(isTpm12 ? TpmHeader.ResponseTpm12 : TpmHeader.NoSessions, TpmHeader.Size, isTpm12 ? Tpm12 : Tpm20).Write(response);
         return TpmHeader.Size;

@@ -1,19 +1,24 @@
 using Microsoft.Extensions.Logging;
-using TpmHw.ResourceManagement;
 using TpmHw.Spec;
+using TpmHw.Transport;
 using TpmHw.Wire;
 
 namespace TpmHw.Transports.Serving;
 
 /// <summary>A client as the TPM's share knows it. Several connections may belong to one; their commands follow one another.</summary>
-internal sealed class ServedClient(ITpmTransport tpm, ILogger log) : IDisposable
+/// <param name="tpm">Its way to the TPM.</param>
+/// <param name="limit">Time that one command may wait and run; then it is cancelled.</param>
+/// <param name="log">Where failures are reported.</param>
+internal sealed class ServedClient(ITpmTransport tpm, TimeSpan limit, ILogger log) : IDisposable
 {
     private const uint Tpm12Startup = 0x99, Tpm12InvalidPostInit = 0x26; // TPM_ORD_Startup, TPM_INVALID_POSTINIT
 
     private readonly Lock _one = new();
+    private readonly ITpmLocality? _localities = tpm.FindAbility<ITpmLocality>();
     private readonly Lock _cancelling = new();
     private CancellationTokenSource _cancel = new();
     private bool _running;
+    private bool _isGone;
     private volatile bool _isSwitchedOn;
 
     public TpmTransportInfo Info => tpm.Info;
@@ -26,9 +31,9 @@ internal sealed class ServedClient(ITpmTransport tpm, ILogger log) : IDisposable
         {
             try
             {
-                if (locality is { } chosen && tpm is ITpmLocality localities && localities.Locality != chosen)
+                if (locality is { } chosen && _localities is not null && _localities.Locality != chosen)
                 {
-                    localities.Locality = chosen;
+                    _localities.Locality = chosen;
                 }
 
                 int length = tpm.Transmit(command, response, Begin());
@@ -58,9 +63,9 @@ internal sealed class ServedClient(ITpmTransport tpm, ILogger log) : IDisposable
         {
             try
             {
-                if (tpm is ITpmLocality localities)
+                if (_localities is not null)
                 {
-                    localities.Locality = locality;
+                    _localities.Locality = locality;
                     return true;
                 }
             }
@@ -94,7 +99,11 @@ internal sealed class ServedClient(ITpmTransport tpm, ILogger log) : IDisposable
     public void Dispose()
     {
         tpm.Dispose();
-        _cancel.Dispose();
+        lock (_cancelling)
+        {
+            _isGone = true;
+            _cancel.Dispose();
+        }
     }
 
     private int Started(TpmHeader command, Span<byte> response, int length)
@@ -112,6 +121,7 @@ internal sealed class ServedClient(ITpmTransport tpm, ILogger log) : IDisposable
     {
         lock (_cancelling)
         {
+            ObjectDisposedException.ThrowIf(_isGone, this);
             if (_cancel.IsCancellationRequested)
             {
                 _cancel.Dispose();
@@ -119,6 +129,7 @@ internal sealed class ServedClient(ITpmTransport tpm, ILogger log) : IDisposable
             }
 
             _running = true;
+            _cancel.CancelAfter(limit);
             return _cancel.Token;
         }
     }
@@ -128,6 +139,10 @@ internal sealed class ServedClient(ITpmTransport tpm, ILogger log) : IDisposable
         lock (_cancelling)
         {
             _running = false;
+            if (!_isGone)
+            {
+                _cancel.CancelAfter(Timeout.InfiniteTimeSpan);
+            }
         }
     }
 }

@@ -103,10 +103,12 @@ internal sealed class StreamListener(ListenAddress address, string frontEnd, Act
             if (!_stopping && _connections.Count < limits.Connections)
             {
                 _connections.Add(connection);
+                ServerTelemetry.Connections.Add(1);
                 return connection;
             }
         }
 
+        ServerTelemetry.Refused("connections");
         ServerLog.TooMany(log, connection.Name, limits.Connections);
         connection.Dispose();
         return null;
@@ -203,6 +205,7 @@ internal sealed class StreamListener(ListenAddress address, string frontEnd, Act
             lock (_gate)
             {
                 _connections.Remove(connection);
+                ServerTelemetry.Connections.Add(-1);
             }
         }
     }

@@ -37,6 +37,7 @@ internal sealed class SwtpmControlChannel(ServedConnection connection, Connectio
         Cancel = 9,
         StoreVolatile = 0x0A,
         ResetEstablished = 0x0B,
+        SetStateBlob = 0x0D,
         Stop = 0x0E,
         GetConfig = 0x0F,
         SetDataFile = 0x10,
@@ -104,8 +105,11 @@ internal sealed class SwtpmControlChannel(ServedConnection connection, Connectio
                 return Result(Success, size, size, size);
             case Request.Stop or Request.StoreVolatile or Request.ResetEstablished or Request.LockStorage:
                 return Result(Success);
+            case Request.SetStateBlob:
+                Result(BadOrdinal);
+                return false; // the state follows, maybe in many pieces
             default:
-                return Result(BadOrdinal);
+                return Result(BadOrdinal); // the TPM's state and what it measures are not a client's
         }
     }
 

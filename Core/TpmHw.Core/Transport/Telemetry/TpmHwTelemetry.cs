@@ -33,6 +33,21 @@ public static class TpmHwTelemetry
     /// <summary>Counter, in By: bytes sent and received, by <see cref="Direction"/>.</summary>
     public const string IOInstrument = "tpm.client.io";
 
+    /// <summary>Counter that goes up and down, in {client}: clients of shared TPMs (<see cref="ResourceManagement.ITpmShare"/>).</summary>
+    public const string ShareClientsInstrument = "tpm.share.clients";
+
+    /// <summary>Histogram, in s: the time that a client's command waited for its turn. Its count is that of the commands.</summary>
+    public const string ShareQueueInstrument = "tpm.share.queue.duration";
+
+    /// <summary>Counter, in {swap}: objects and sessions that a resource manager has taken out of the TPM to make room.</summary>
+    public const string ShareSwapsInstrument = "tpm.share.swaps";
+
+    /// <summary>Counter that goes up and down, in {connection}: connections to a server's front ends.</summary>
+    public const string ServerConnectionsInstrument = "tpm.server.connections";
+
+    /// <summary>Counter, in {refusal}: connections and commands that a server refused, by <see cref="ErrorType"/>.</summary>
+    public const string ServerRefusalsInstrument = "tpm.server.refusals";
+
     /// <summary>Attribute: the command's name, or its code in hex where it is not known.</summary>
     public const string Command = "tpm.command";
 
@@ -65,4 +80,10 @@ public static class TpmHwTelemetry
     internal static Histogram<double> Duration { get; } = Meter.CreateHistogram<double>(DurationInstrument, "s", "Time that TPM commands took.");
 
     internal static Counter<long> IO { get; } = Meter.CreateCounter<long>(IOInstrument, "By", "Bytes sent to and received from the TPM.");
+
+    internal static UpDownCounter<long> ShareClients { get; } = Meter.CreateUpDownCounter<long>(ShareClientsInstrument, "{client}", "Clients of shared TPMs.");
+
+    internal static Histogram<double> ShareQueue { get; } = Meter.CreateHistogram<double>(ShareQueueInstrument, "s", "Time that clients' commands waited for their turn.");
+
+    internal static Counter<long> ShareSwaps { get; } = Meter.CreateCounter<long>(ShareSwapsInstrument, "{swap}", "Objects and sessions taken out of the TPM to make room.");
 }
