@@ -60,25 +60,23 @@ public static class PolicyKeys
     /// <exception cref="ArgumentException">It is no such key.</exception>
     public static TpmtPublic OfPem(string pem, TpmAlgId nameAlg = TpmAlgId.Sha256, TpmtRsaScheme? scheme = null)
     {
+        using var ecdsa = ECDsa.Create();
+        using var rsa = RSA.Create();
+        return Takes(ecdsa, pem) ? Of(ecdsa, nameAlg)
+            : Takes(rsa, pem) ? Of(rsa, nameAlg, scheme)
+            : throw new ArgumentException("The PEM is no key of RSA or of an elliptic curve that is known here.", nameof(pem));
+    }
+
+    private static bool Takes(AsymmetricAlgorithm key, string pem)
+    {
         try
         {
-            using var ecdsa = ECDsa.Create();
-            ecdsa.ImportFromPem(pem);
-            return Of(ecdsa, nameAlg);
+            key.ImportFromPem(pem);
+            return true;
         }
-        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or NotSupportedException)
         {
-            using var rsa = RSA.Create();
-            try
-            {
-                rsa.ImportFromPem(pem);
-            }
-            catch (CryptographicException wrong)
-            {
-                throw new ArgumentException("The PEM is no key of RSA or of an elliptic curve.", nameof(pem), wrong);
-            }
-
-            return Of(rsa, nameAlg, scheme);
+            return false;
         }
     }
 

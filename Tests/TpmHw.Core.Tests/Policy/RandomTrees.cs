@@ -54,7 +54,7 @@ internal sealed class RandomTrees(Tpm2 tpm, TpmObject key, TpmNvIndex index, Tpm
     {
         _random = new(seed);
         TpmPolicy policy = Make("", depth: 0, isFirst: true);
-        Tpm2bDigest given = OnTpm([.. policy]);
+        Tpm2bDigest given = TrialCommands.DigestOf(tpm, policy, hash, key);
         Assert.True(given == policy.Digest(hash), $"seed {seed}: {policy}");
     }
 
@@ -94,30 +94,6 @@ internal sealed class RandomTrees(Tpm2 tpm, TpmObject key, TpmNvIndex index, Tpm
 
         Used.UnionWith(elements.Select(e => e.GetType()));
         return TpmPolicy.Of([.. elements]);
-    }
-
-    /// <summary>The digest of a trial session that was given the elements; of a choice, each branch has a session of its own.</summary>
-    private Tpm2bDigest OnTpm(IReadOnlyList<PolicyElement> elements)
-    {
-        // One after the other: a TPM has room for few sessions.
-        Tpm2bDigest[][] choices = [.. elements.Select((e, i) => e is PolicyOr or ? or.Branches.Select(b => OnTpm([.. elements.Take(i), .. b.Policy])).ToArray() : [])];
-        using TpmSession trial = tpm.StartSession(TpmSe.Trial, hash: hash);
-        for (int i = 0; i < elements.Count; i++)
-        {
-            if (elements[i] is PolicyOr)
-            {
-                foreach (TpmlDigest list in TpmPolicyDigest.PathThroughOr(hash, choices[i], Next(choices[i].Length)))
-                {
-                    tpm.Commands.PolicyOr(trial, list);
-                }
-            }
-            else
-            {
-                TrialCommands.Run(tpm, trial, elements[i], key);
-            }
-        }
-
-        return tpm.Commands.PolicyGetDigest(trial).PolicyDigest;
     }
 
     private int Next(int below) => _random.Next(below);

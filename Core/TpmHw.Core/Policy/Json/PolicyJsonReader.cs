@@ -138,11 +138,12 @@ internal sealed class PolicyJsonReader(Tpm2? tpm, Func<string, TpmEntity?>? reso
 
     private static PolicyPcrValue PcrValue(JsonAt at)
     {
+        int pcr = (int)at["pcr"].Number(31);
         TpmAlgId bank = at["hashAlg"].Algorithm();
         Tpm2bDigest value = at["digest"].Digest();
         return Crypto.TpmHash.TrySizeOf(bank) is { } size && size != value.Size
             ? throw at["digest"].Wrong($"{value.Size} bytes, and a PCR of this bank has {size}")
-            : new(bank, (int)at["pcr"].Number(31), value);
+            : new(bank, pcr, value);
     }
 
     private static PolicyApproval Approval(JsonAt at)

@@ -24,6 +24,7 @@ internal sealed record PolicyJsonRow(string Name, Type Element, Func<JsonAt, Pol
             {
                 WriteRef(json, e.PolicyRef);
                 json.Write("keyPublic", e.Key);
+                json.Write("publicKey", e.KeyName.Span); // tpm2-tss 4 wants it with keyPublic; 3.2 takes neither
                 if (e.KeyHint.Length > 0)
                 {
                     json.WriteString("publicKeyHint", e.KeyHint);
