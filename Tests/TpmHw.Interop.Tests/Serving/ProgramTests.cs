@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using TpmHw.Testing.Programs;
 
 namespace TpmHw.Interop.Tests.Serving;
@@ -44,8 +42,8 @@ public sealed class ProgramTests : IDisposable
     [Trait("Needs", "tss2")]
     public async Task The_utilities_of_IBMs_TSS_leave_keys_and_sessions_to_one_another()
     {
-        int port = FreePort();
-        await using ServedTpm served = await ServedTpm.Start(2, "--tpm", "sim:spi", "--listen", Text($"mssim:port={port},one-client=yes"));
+        (ServedTpm started, int port) = await ServedTpm.StartOnPort(2, static port => ["--tpm", "sim:spi", "--listen", Text($"mssim:port={port},one-client=yes")]);
+        await using ServedTpm served = started;
         ProgramRun run = await Script(
             "tss.sh", new() { ["TPM_SERVER_NAME"] = "127.0.0.1", ["TPM_COMMAND_PORT"] = Text($"{port}"), ["TPM_PLATFORM_PORT"] = Text($"{port + 1}") });
         Assert.Equal(
@@ -76,9 +74,9 @@ public sealed class ProgramTests : IDisposable
     [Trait("Needs", "trousers")]
     public async Task TrouSerS_uses_a_TPM_of_version_1_2()
     {
-        int port = FreePort();
-        await using ServedTpm served = await ServedTpm.Start(1, "--tpm", "sim:spi,version=1.2", "--listen", Text($"raw:port={port}"));
-        ProgramRun run = await Script("trousers.sh", [], Text($"{port}"), Text($"{FreePort()}"));
+        (ServedTpm started, int port) = await ServedTpm.StartOnPort(1, static port => ["--tpm", "sim:spi,version=1.2", "--listen", Text($"raw:port={port}")]);
+        await using ServedTpm served = started;
+        ProgramRun run = await Script("trousers.sh", [], Text($"{port}"), Text($"{ServedTpm.FreePort()}"));
         Assert.Equal(
             """
             Chip Version:        1.2
@@ -98,12 +96,4 @@ public sealed class ProgramTests : IDisposable
         "bash", [Path.Combine(s_scripts, name), .. arguments], environment, _folder.CreateSubdirectory("here").FullName, TimeSpan.FromMinutes(2))).Succeeded();
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>A port that is free, and whose neighbour most likely is.</summary>
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using TpmHw.Testing;
 using TpmHw.Testing.Programs;
 
@@ -19,10 +17,10 @@ public sealed class ServeTests : IDisposable
     public async Task Tpm2_tools_say_the_same_through_it_as_straight_on_swtpm()
     {
         string socket = Path.Combine(_folder.FullName, "s");
-        int port = FreePort();
         using var swtpm = new SwtpmProcess();
-        await using ServedTpm served = await ServedTpm.Start(
-            4, "--tpm", "sim:spi", "--listen", "swtpm:path=" + socket, "--listen", string.Create(CultureInfo.InvariantCulture, $"mssim:port={port}"));
+        (ServedTpm started, int port) = await ServedTpm.StartOnPort(
+            4, port => ["--tpm", "sim:spi", "--listen", "swtpm:path=" + socket, "--listen", string.Create(CultureInfo.InvariantCulture, $"mssim:port={port}")]);
+        await using ServedTpm served = started;
 
         ProgramRun straight = (await Script("straight", swtpm.ConnectionString)).Succeeded();
         ProgramRun bySwtpm = (await Script("swtpm", "swtpm:path=" + socket)).Succeeded();
@@ -39,11 +37,4 @@ public sealed class ServeTests : IDisposable
 
     private Task<ProgramRun> Script(string folder, string tcti) => ProgramRun.Of(
         "bash", [s_script], new Dictionary<string, string?> { ["TPM2TOOLS_TCTI"] = tcti }, _folder.CreateSubdirectory(folder).FullName, TimeSpan.FromMinutes(3));
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using TpmHw.Testing.Programs;
 
@@ -44,6 +46,31 @@ internal sealed class ServedTpm : IAsyncDisposable
         }
 
         return new ServedTpm(process, process.StandardError.ReadToEndAsync());
+    }
+
+    /// <summary>Starts it on a TCP port that is free, and whose neighbour is, until nobody else is quicker.</summary>
+    public static async Task<(ServedTpm Served, int Port)> StartOnPort(int listeners, Func<int, string[]> arguments)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            int port = FreePort();
+            try
+            {
+                return (await Start(listeners, arguments(port)), port);
+            }
+            catch (InvalidOperationException) when (attempt < 10)
+            {
+                // The next port.
+            }
+        }
+    }
+
+    /// <summary>A TCP port that was free just now.</summary>
+    public static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     /// <summary>Asks it to end.</summary>
