@@ -19,7 +19,7 @@ for option in "$@"; do
 done
 
 need_sdk
-need libtpms.so.0 swtpm swtpm_setup tpm2_getcap libtss2-tcti-swtpm.so.0 libtss2-tcti-mssim.so.0 gcc /usr/include/stdio.h
+need libtpms.so.0 swtpm swtpm_setup tpm2_getcap tss2_provision /etc/tpm2-tss/fapi-profiles libtss2-tcti-swtpm.so.0 libtss2-tcti-mssim.so.0 gcc /usr/include/stdio.h
 filter='Leg!=fuzz'
 want tpm2-openssl openssl '/usr/lib/*/ossl-modules/tpm2.so' || filter+='&Needs!=tpm2-openssl'
 want tss2 tsscreateprimary || filter+='&Needs!=tss2'
