@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 
 namespace TpmHw.Benchmarks;
 
@@ -54,16 +55,23 @@ internal sealed record Round(double CommandsPerSecond, double CpuMicroseconds, d
 /// <param name="Operation">The command.</param>
 /// <param name="TpmHw">Ours.</param>
 /// <param name="Esys">The same through ESYS.</param>
+/// <param name="PairedCpuRatio">Our processor time to ESYS's: the median of rounds that were neighbours.</param>
 /// <param name="HighestCpuRatio">What is aimed at; null for no aim.</param>
 /// <param name="HighestBytes">How many bytes a command may allocate; null for no aim.</param>
-internal sealed record Measurement(string Transport, string Operation, Round TpmHw, Round Esys, double? HighestCpuRatio, double? HighestBytes)
+internal sealed record Measurement(string Transport, string Operation, Round TpmHw, Round Esys, double PairedCpuRatio, double? HighestCpuRatio, double? HighestBytes)
 {
     private const int Rounds = 7;
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1); // enough for the just-in-time compiler's last tier
     private static readonly TimeSpan s_round = TimeSpan.FromSeconds(0.4);
 
-    /// <summary>Our processor time to ESYS's.</summary>
-    public double CpuRatio => TpmHw.CpuMicroseconds / Esys.CpuMicroseconds;
+    /// <summary>What is taken off both sides' processor time before they are compared; null for nothing.</summary>
+    [JsonIgnore]
+    public Measurement? Above { get; init; }
+
+    /// <summary>Our processor time to ESYS's, with that taken off.</summary>
+    public double CpuRatio => Above is null
+        ? PairedCpuRatio
+        : (TpmHw.CpuMicroseconds - Above.TpmHw.CpuMicroseconds) / (Esys.CpuMicroseconds - Above.Esys.CpuMicroseconds);
 
     /// <summary>Whether the aims were reached.</summary>
     public bool Passed => !(CpuRatio > HighestCpuRatio) && !(TpmHw.AllocatedBytes > HighestBytes);
@@ -80,7 +88,8 @@ internal sealed record Measurement(string Transport, string Operation, Round Tpm
             theirs.Add(peer.Measure(operation.EsysName, s_round));
         }
 
-        return new Measurement(transport, operation.Name, Round.Median(ours), Round.Median(theirs), highestCpuRatio, operation.HighestBytes);
+        double ratio = Round.Median(ours.Zip(theirs, static (our, their) => our.CpuMicroseconds / their.CpuMicroseconds));
+        return new Measurement(transport, operation.Name, Round.Median(ours), Round.Median(theirs), ratio, highestCpuRatio, operation.HighestBytes);
     }
 }
 
