@@ -40,7 +40,8 @@ public sealed class ProcessTests
     [InlineData("TERM")]
     public async Task A_signal_ends_it_in_order(string signal)
     {
-        using Process pipe = Process.Start(new ProcessStartInfo(Repository.Tpmhw, ["pipe", "--tpm", "libtpms"])
+        // A shell's background job ignores SIGINT, and so would all that it starts.
+        using Process pipe = Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", Repository.Tpmhw, "pipe", "--tpm", "libtpms"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
