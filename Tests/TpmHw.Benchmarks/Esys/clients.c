@@ -17,6 +17,7 @@
 #include <tss2/tss2_tctildr.h>
 #include "answers.h"
 #include "bare.h"
+#include "keys.h"
 
 #define MOST_KEYS 16
 
@@ -75,24 +76,12 @@ static TSS2_TCTI_CONTEXT *open_tcti(const char *name)
 
 static uint32_t make_key(ESYS_CONTEXT *esys)
 {
-    TPM2B_PUBLIC template = { .publicArea = {
-        .type = TPM2_ALG_ECC,
-        .nameAlg = TPM2_ALG_SHA256,
-        .objectAttributes = TPMA_OBJECT_FIXEDTPM | TPMA_OBJECT_FIXEDPARENT | TPMA_OBJECT_SENSITIVEDATAORIGIN |
-                            TPMA_OBJECT_USERWITHAUTH | TPMA_OBJECT_SIGN_ENCRYPT,
-        .parameters.eccDetail = {
-            .symmetric.algorithm = TPM2_ALG_NULL,
-            .scheme = { .scheme = TPM2_ALG_ECDSA, .details.ecdsa.hashAlg = TPM2_ALG_SHA256 },
-            .curveID = TPM2_ECC_NIST_P256,
-            .kdf.scheme = TPM2_ALG_NULL,
-        },
-    } };
     TPM2B_SENSITIVE_CREATE sensitive = { 0 };
     TPM2B_DATA outside = { 0 };
     TPML_PCR_SELECTION creation = { 0 };
     ESYS_TR made;
     TPM2_HANDLE handle;
-    check(Esys_CreatePrimary(esys, ESYS_TR_RH_OWNER, ESYS_TR_PASSWORD, ESYS_TR_NONE, ESYS_TR_NONE, &sensitive, &template,
+    check(Esys_CreatePrimary(esys, ESYS_TR_RH_OWNER, ESYS_TR_PASSWORD, ESYS_TR_NONE, ESYS_TR_NONE, &sensitive, &signing_key,
                              &outside, &creation, &made, NULL, NULL, NULL, NULL), "TPM2_CreatePrimary");
     check(Esys_TR_GetTpmHandle(esys, made, &handle), "the key's handle");
     return handle;

@@ -16,6 +16,7 @@
 #include <tss2/tss2_esys.h>
 #include "answers.h"
 #include "bare.h"
+#include "keys.h"
 
 static ESYS_CONTEXT *esys;
 static ESYS_TR key, salt, session;
@@ -30,7 +31,7 @@ static void check(TSS2_RC rc, const char *what)
 
 /* The keys and the session. */
 
-static void make_key(TPM2B_PUBLIC *template, ESYS_TR *made)
+static void make_key(const TPM2B_PUBLIC *template, ESYS_TR *made)
 {
     TPM2B_SENSITIVE_CREATE sensitive = { 0 };
     TPM2B_DATA outside = { 0 };
@@ -45,23 +46,6 @@ static void make_key(TPM2B_PUBLIC *template, ESYS_TR *made)
     Esys_Free(data);
     Esys_Free(hash);
     Esys_Free(ticket);
-}
-
-static void make_signing_key(void)
-{
-    TPM2B_PUBLIC template = { .publicArea = {
-        .type = TPM2_ALG_ECC,
-        .nameAlg = TPM2_ALG_SHA256,
-        .objectAttributes = TPMA_OBJECT_FIXEDTPM | TPMA_OBJECT_FIXEDPARENT | TPMA_OBJECT_SENSITIVEDATAORIGIN |
-                            TPMA_OBJECT_USERWITHAUTH | TPMA_OBJECT_SIGN_ENCRYPT,
-        .parameters.eccDetail = {
-            .symmetric.algorithm = TPM2_ALG_NULL,
-            .scheme = { .scheme = TPM2_ALG_ECDSA, .details.ecdsa.hashAlg = TPM2_ALG_SHA256 },
-            .curveID = TPM2_ECC_NIST_P256,
-            .kdf.scheme = TPM2_ALG_NULL,
-        },
-    } };
-    make_key(&template, &key);
 }
 
 static void start_session(void)
@@ -138,7 +122,7 @@ static void sign(void)
     static const TPMT_TK_HASHCHECK ticket = { .tag = TPM2_ST_HASHCHECK, .hierarchy = TPM2_RH_NULL };
     TPMT_SIGNATURE *signature;
     if (key == 0)
-        make_signing_key();
+        make_key(&signing_key, &key);
     check(Esys_Sign(esys, key, ESYS_TR_PASSWORD, ESYS_TR_NONE, ESYS_TR_NONE, &digest, &scheme, &ticket, &signature), "TPM2_Sign");
     Esys_Free(signature);
 }
