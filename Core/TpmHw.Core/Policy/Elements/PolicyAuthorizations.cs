@@ -59,13 +59,15 @@ public sealed record PolicySecret(Tpm2bName Entity, Tpm2bDigest PolicyRef = defa
     /// <inheritdoc/>
     public override TpmCc Command => TpmCc.PolicySecret;
 
-    private protected override string Detail => $"of {(PolicyRun.HandleOf(Entity) is { } handle ? handle : Entity)}";
+    private protected override string Detail => $"of {Who}";
+
+    private string Who => $"{(PolicyRun.HandleOf(Entity) is { } handle ? handle : Entity)}";
 
     internal override void Extend(TpmPolicyDigest digest) => digest.PolicySecret(Entity, PolicyRef);
 
     internal override PolicyObstacle? Check(PolicyRun run) =>
         run.Credentials.TicketFor(TpmSt.AuthSecret, Entity, PolicyRef) is null && run.SecretOf(Entity) is null
-            ? Obstacle(PolicyObstacleKind.SecretMissing, $"the authorisation value of {(PolicyRun.HandleOf(Entity) is { } handle ? handle : Entity)} is not there")
+            ? Obstacle(PolicyObstacleKind.SecretMissing, $"the authorisation value of {Who} is not there")
             : null;
 
     internal override void Execute(PolicyRun run)
