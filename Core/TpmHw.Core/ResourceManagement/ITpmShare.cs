@@ -32,12 +32,12 @@ public sealed record TpmClientOptions
 /// <summary>Whose commands go first where several wait for the TPM.</summary>
 public enum TpmPriority
 {
-    /// <summary>After the others; every fourth turn is theirs all the same.</summary>
+    /// <summary>After the others; every eighth turn is theirs all the same.</summary>
     Low,
 
     /// <summary>In the order in which they came.</summary>
     Normal,
 
-    /// <summary>Before the others; every fourth turn is left to them.</summary>
+    /// <summary>Before the others; every eighth turn is left to them.</summary>
     High,
 }

@@ -17,7 +17,7 @@ internal sealed class LoadedObjects(OwnCommands own)
     public void Add(ManagedObject added)
     {
         added.IsLoaded = true;
-        added.LastUse = Now;
+        added.Use(Now);
         _objects.Add(added);
     }
 
@@ -50,33 +50,27 @@ internal sealed class LoadedObjects(OwnCommands own)
     /// <summary>The TPM has said that it has no room for one more.</summary>
     public void LearnSlots() => _slots = Math.Max(1, _objects.Count);
 
-    /// <summary>Saves and flushes what was not used for the longest time.</summary>
-    /// <returns>Whether there was such a thing.</returns>
+    /// <summary>Saves and flushes the one that can best be spared.</summary>
+    /// <returns>Whether there was one.</returns>
     public bool TryEvict()
     {
-        ManagedObject? oldest = null;
-        foreach (ManagedObject candidate in _objects)
-        {
-            oldest = candidate.LastUse < (oldest?.LastUse ?? Now) ? candidate : oldest;
-        }
-
-        if (oldest is null)
+        if (FindSpare() is not { } spare)
         {
             return false;
         }
 
-        if (!oldest.IsSaved)
+        if (!spare.IsSaved)
         {
-            if (own.Send(TpmCc.ContextSave, oldest.Handle) != TpmRc.Success)
+            if (own.Send(TpmCc.ContextSave, spare.Handle) != TpmRc.Success)
             {
                 return false;
             }
 
-            oldest.Keep(own.Answer);
+            spare.Keep(own.Answer);
         }
 
-        own.Flush(oldest.Handle);
-        Remove(oldest);
+        own.Flush(spare.Handle);
+        Remove(spare);
         TpmHwTelemetry.ShareSwaps.Add(1);
         return true;
     }
@@ -100,6 +94,25 @@ internal sealed class LoadedObjects(OwnCommands own)
         {
             own.Flush(stranger);
         }
+    }
+
+    /// <summary>Whoever has not used something for the longest time spares what he is likely to need last.</summary>
+    private ManagedObject? FindSpare()
+    {
+        ManagedObject? oldest = null;
+        foreach (ManagedObject candidate in _objects)
+        {
+            oldest = candidate.LastUse < (oldest?.LastUse ?? Now) ? candidate : oldest;
+        }
+
+        ManagedObject? spare = oldest;
+        foreach (ManagedObject candidate in _objects)
+        {
+            bool canGo = candidate.Owner == oldest?.Owner && candidate.LastUse < Now;
+            spare = canGo && candidate.ExpectedIn > spare!.ExpectedIn ? candidate : spare;
+        }
+
+        return spare;
     }
 
     private void Unload(ManagedObject gone)

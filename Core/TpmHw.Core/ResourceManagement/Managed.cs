@@ -10,6 +10,8 @@ internal sealed class ManagedObject
     private const uint Sequence = 0x80000001;
 
     private bool _isSequence;
+    private long _ownUse;
+    private long _interval;
 
     /// <summary>The client whose it is.</summary>
     public required ManagedClient Owner { get; init; }
@@ -24,13 +26,37 @@ internal sealed class ManagedObject
     public bool IsLoaded { get; set; }
 
     /// <summary>The number of the command that used it last.</summary>
-    public long LastUse { get; set; }
+    public long LastUse { get; private set; }
+
+    /// <summary>
+    /// How many of its client's commands from now it is likely to be used again: as many after its last use as that one
+    /// came after the one before. Where that moment has passed, or there is only one use, as many as it has been unused for.
+    /// </summary>
+    public long ExpectedIn
+    {
+        get
+        {
+            long unused = Owner.Commands - _ownUse;
+            return _interval > unused ? _interval - unused : unused;
+        }
+    }
 
     /// <summary>Its TPMS_CONTEXT; null where it was never saved.</summary>
     public byte[]? Context { get; private set; }
 
     /// <summary>Whether it can be dropped from the TPM without being saved first.</summary>
     public bool IsSaved => Context is not null && !_isSequence;
+
+    /// <summary>A command uses it.</summary>
+    /// <param name="now">The command's number.</param>
+    public void Use(long now)
+    {
+        if (LastUse < now)
+        {
+            _interval = LastUse > 0 ? Owner.Commands - _ownUse : 0;
+            (_ownUse, LastUse) = (Owner.Commands, now);
+        }
+    }
 
     /// <summary>Keeps its context.</summary>
     public void Keep(ReadOnlySpan<byte> context)

@@ -11,6 +11,9 @@ internal sealed class ManagedClient(TpmResourceManager share, string name, TpmCl
     /// <summary>Whether its transport was disposed.</summary>
     public bool HasLeft { get; set; }
 
+    /// <summary>How many commands it has sent.</summary>
+    public long Commands { get; set; }
+
     /// <summary>Its objects by the handles that it knows, in their order.</summary>
     public SortedDictionary<uint, ManagedObject> Objects { get; } = [];
 

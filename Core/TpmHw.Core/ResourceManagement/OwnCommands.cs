@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using TpmHw.Spec;
 using TpmHw.Wire;
 
@@ -11,8 +12,8 @@ internal sealed class OwnCommands(ITpmTransport tpm)
     private readonly byte[] _response = new byte[tpm.Info.MaxResponseSize];
     private int _length = TpmHeader.Size;
 
-    /// <summary>How many were sent.</summary>
-    public long Count { get; private set; }
+    /// <summary>How long they took, all together.</summary>
+    public TimeSpan Time { get; private set; }
 
     /// <summary>What the TPM answered to the last command, after the header.</summary>
     public ReadOnlySpan<byte> Answer => _response.AsSpan(TpmHeader.Size, _length - TpmHeader.Size);
@@ -36,8 +37,9 @@ internal sealed class OwnCommands(ITpmTransport tpm)
         int size = TpmHeader.Size + body.Length;
         new TpmHeader(TpmHeader.NoSessions, (uint)size, (uint)code).Write(_command);
         body.CopyTo(_command.AsSpan(TpmHeader.Size));
-        Count++;
+        long start = Stopwatch.GetTimestamp();
         _length = tpm.Transmit(_command.AsSpan(0, size), _response);
+        Time += Stopwatch.GetElapsedTime(start);
         return TpmHeader.Read(_response).Code;
     }
 

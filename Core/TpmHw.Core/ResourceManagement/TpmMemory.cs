@@ -4,8 +4,7 @@ using TpmHw.Wire;
 namespace TpmHw.ResourceManagement;
 
 /// <summary>
-/// The TPM's memory. Things stay loaded until their room is needed; then that goes which was not used for the longest
-/// time.
+/// The TPM's memory. Things stay loaded until their room is needed; then that goes which can best be spared.
 /// </summary>
 internal sealed class TpmMemory(OwnCommands own)
 {
@@ -13,11 +12,15 @@ internal sealed class TpmMemory(OwnCommands own)
 
     public KnownSessions Sessions { get; } = new(own);
 
-    /// <summary>Begins with a command: what it uses from now on stays loaded until it has ended.</summary>
-    public void Begin() => Objects.Now = ++Sessions.Now;
+    /// <summary>Begins with a client's command: what it uses from now on stays loaded until it has ended.</summary>
+    public void Begin(ManagedClient client)
+    {
+        Objects.Now = ++Sessions.Now;
+        client.Commands++;
+    }
 
     /// <summary>Has it stay loaded during this command, if it is.</summary>
-    public void Hold(ManagedObject used) => used.LastUse = Objects.Now;
+    public void Hold(ManagedObject used) => used.Use(Objects.Now);
 
     /// <summary>Sees to it that an object is loaded, and stays so during this command.</summary>
     /// <returns>Whether it is; if not, it is lost.</returns>

@@ -68,7 +68,15 @@ public sealed class TpmResourceManager : TpmShare
     {
         try
         {
-            return Execute((ManagedClient)client, command, response, cancellationToken);
+            if (!IsReady())
+            {
+                return Inner.Transmit(command, response, cancellationToken);
+            }
+
+            TimeSpan before = _own.Time;
+            int length = Execute((ManagedClient)client, command, response, cancellationToken);
+            client.Turn.Loading = _own.Time - before;
+            return length;
         }
         catch
         {
@@ -100,11 +108,6 @@ public sealed class TpmResourceManager : TpmShare
 
     private int Execute(ManagedClient client, ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken)
     {
-        if (!IsReady())
-        {
-            return Inner.Transmit(command, response, cancellationToken);
-        }
-
         TpmHeader header = TpmHeader.Read(command);
         if (!_shapes.TryFind(header.Code, out TpmaCc shape))
         {
@@ -119,7 +122,7 @@ public sealed class TpmResourceManager : TpmShare
             return Refuse(code, response);
         }
 
-        _memory.Begin();
+        _memory.Begin(client);
         if (shape.CommandCode is TpmCc.FlushContext or TpmCc.ContextSave or TpmCc.ContextLoad && header.Tag != TpmHeader.NoSessions)
         {
             return Refuse(ManagerRc.AuthContext, response);

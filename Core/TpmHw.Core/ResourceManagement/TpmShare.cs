@@ -51,6 +51,7 @@ public abstract class TpmShare : ITpmShare
     public void Dispose()
     {
         Inner.Dispose();
+        _turns.Dispose();
         GC.SuppressFinalize(this);
     }
 
@@ -75,14 +76,18 @@ public abstract class TpmShare : ITpmShare
         }
         finally
         {
-            _turns.Give();
+            _turns.Give(client.Turn);
         }
     }
 
     internal void Leave(TpmShareClient client)
     {
         TpmHwTelemetry.ShareClients.Add(-1);
-        InTurn(client.Turn, () => CleanUp(client));
+        InTurn(client.Turn, () =>
+        {
+            CleanUp(client);
+            client.Turn.Pause = TimeSpan.MaxValue; // it does not come back
+        });
     }
 
     private protected virtual TpmShareClient NewClient(string name, TpmClientOptions options) => new(this, name, options);
@@ -109,7 +114,7 @@ public abstract class TpmShare : ITpmShare
         }
         finally
         {
-            _turns.Give();
+            _turns.Give(turn);
         }
     }
 }

@@ -1,29 +1,17 @@
+using TpmHw.Transport;
+
 namespace TpmHw.ResourceManagement;
 
-/// <summary>One client's place in the queue. A client has one command at a time, so it needs one of them.</summary>
-/// <param name="priority">Its priority.</param>
-/// <param name="isAtHand">Whether the TPM has loaded what the command uses; asked in somebody's turn.</param>
-internal sealed class TpmTurn(TpmPriority priority, Func<bool>? isAtHand = null)
+/// <summary>Lets one thread at a time to the TPM, in the order that <see cref="TurnOrder"/> has.</summary>
+internal sealed class TpmTurns : IDisposable
 {
-    /// <summary>How much sooner it may go than another one: by priority, then those for whom nothing has to be loaded.</summary>
-    public int Rank => 2 * (int)priority + (isAtHand is null || isAtHand() ? 1 : 0);
-
-    public bool Granted { get; set; }
-}
-
-/// <summary>
-/// Lets one thread at a time to the TPM: by priority, then those whose keys are in the TPM already, then in the order in
-/// which they came. As a client waits with one command at most, and the one that waits longest gets every fourth turn,
-/// that order is fair to the clients.
-/// </summary>
-internal sealed class TpmTurns
-{
-    private const int InARow = 3;
-
     private readonly object _gate = new();
-    private readonly List<TpmTurn> _waiting = [];
+    private readonly TurnOrder _order = new();
+    private readonly Timer _lapse;
     private bool _taken;
-    private int _overtaken;
+    private bool _ended;
+
+    public TpmTurns() => _lapse = new Timer(static turns => ((TpmTurns)turns!).Lapse(), this, Timeout.Infinite, Timeout.Infinite);
 
     /// <summary>Waits for the turn.</summary>
     /// <exception cref="OperationCanceledException">Cancelled before it came.</exception>
@@ -31,14 +19,12 @@ internal sealed class TpmTurns
     {
         lock (_gate)
         {
-            if (!_taken)
+            _order.Add(turn, TpmClock.System.Now);
+            GrantNext();
+            if (turn.Granted)
             {
-                _taken = true;
                 return;
             }
-
-            turn.Granted = false;
-            _waiting.Add(turn);
         }
 
         using CancellationTokenRegistration wake = cancellationToken.UnsafeRegister(static t => Wake(t!), turn);
@@ -57,48 +43,64 @@ internal sealed class TpmTurns
 
         if (!GiveUp(turn))
         {
-            Give(); // it was granted just now
+            Give(turn); // it was granted just now
         }
 
         throw new OperationCanceledException(cancellationToken);
     }
 
     /// <summary>Ends the turn: the next one's begins.</summary>
-    public void Give()
+    public void Give(TpmTurn turn)
     {
-        TpmTurn next;
         lock (_gate)
         {
-            if (_waiting.Count == 0)
-            {
-                _taken = false;
-                return;
-            }
-
-            next = _waiting[Next()];
-            _waiting.Remove(next);
-        }
-
-        lock (next)
-        {
-            next.Granted = true;
-            Monitor.Pulse(next);
+            _order.End(turn, TpmClock.System.Now);
+            _taken = false;
+            GrantNext();
         }
     }
 
-    /// <summary>The first of the highest rank; after three that overtook others, the one that has waited longest.</summary>
-    private int Next()
+    /// <summary>Nobody is waited for any more; whoever waits gets his turn.</summary>
+    public void Dispose()
     {
-        int best = 0;
-        int highest = -1;
-        for (int i = 0; i < _waiting.Count && _overtaken < InARow; i++)
+        lock (_gate)
         {
-            int rank = _waiting[i].Rank;
-            (best, highest) = rank > highest ? (i, rank) : (best, highest);
+            _ended = true;
+            GrantNext();
         }
 
-        _overtaken = best == 0 ? 0 : _overtaken + 1;
-        return best;
+        _lapse.Dispose();
+    }
+
+    private void Lapse()
+    {
+        lock (_gate)
+        {
+            GrantNext();
+        }
+    }
+
+    private void GrantNext()
+    {
+        if (_taken)
+        {
+            return;
+        }
+
+        TimeSpan now = _ended ? TimeSpan.MaxValue : TpmClock.System.Now;
+        if (_order.TakeNext(now, out TimeSpan hold) is { } next)
+        {
+            _taken = true;
+            lock (next)
+            {
+                next.Granted = true;
+                Monitor.Pulse(next);
+            }
+        }
+        else if (hold > TimeSpan.Zero)
+        {
+            _lapse.Change((long)Math.Ceiling(hold.TotalMilliseconds), Timeout.Infinite);
+        }
     }
 
     /// <summary>Leaves the queue; false where the turn has been granted in the meantime.</summary>
@@ -106,7 +108,7 @@ internal sealed class TpmTurns
     {
         lock (_gate)
         {
-            return _waiting.Remove(turn);
+            return _order.Remove(turn);
         }
     }
 

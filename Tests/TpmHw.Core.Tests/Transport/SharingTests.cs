@@ -37,10 +37,10 @@ public sealed class SharingTests : IDisposable
     }
 
     [Fact]
-    public void Higher_priorities_go_first_but_every_fourth_turn_is_the_longest_waiting_ones()
+    public void Higher_priorities_go_first_but_every_eighth_turn_is_the_longest_waiting_ones()
     {
-        TpmPriority[] priorities = [TpmPriority.Normal, TpmPriority.Low, TpmPriority.Normal, .. Enumerable.Repeat(TpmPriority.High, 5)];
-        Assert.Equal([0, 3, 4, 5, 1, 6, 7, 2], OrderOf(priorities));
+        TpmPriority[] priorities = [TpmPriority.Normal, TpmPriority.Low, TpmPriority.Normal, .. Enumerable.Repeat(TpmPriority.High, 9)];
+        Assert.Equal([0, 3, 4, 5, 6, 7, 8, 9, 1, 10, 11, 2], OrderOf(priorities));
     }
 
     [Fact]

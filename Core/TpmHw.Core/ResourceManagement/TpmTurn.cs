@@ -1,0 +1,22 @@
+namespace TpmHw.ResourceManagement;
+
+/// <summary>One client's place in the queue. A client has one command at a time, so it needs one of them.</summary>
+/// <param name="priority">Its priority.</param>
+/// <param name="isAtHand">Whether the TPM has loaded what the command uses; asked while no command runs.</param>
+internal sealed class TpmTurn(TpmPriority priority, Func<bool>? isAtHand = null)
+{
+    public TpmPriority Priority => priority;
+
+    public bool IsAtHand => isAtHand is null || isAtHand();
+
+    public bool Granted { get; set; }
+
+    /// <summary>How long it took in this turn to load what the command uses, and to save what was in the way.</summary>
+    public TimeSpan Loading { get; set; }
+
+    /// <summary>When its last turn ended; null before the first one.</summary>
+    public TimeSpan? Ended { get; set; }
+
+    /// <summary>How long it was away between its last two commands.</summary>
+    public TimeSpan Pause { get; set; } = TimeSpan.MaxValue;
+}

@@ -1,0 +1,175 @@
+using TpmHw.ResourceManagement;
+
+namespace TpmHw.Core.Tests.Transport;
+
+/// <summary>Who goes out of turn when something had to be loaded.</summary>
+public class TurnOrderTests
+{
+    private static readonly TimeSpan s_loading = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_quick = TimeSpan.FromMilliseconds(1);
+
+    private readonly TurnOrder _order = new();
+    private readonly TpmTurn _first = new(TpmPriority.Normal, static () => false);
+    private readonly TpmTurn _second = new(TpmPriority.Normal, static () => false);
+    private readonly TpmTurn _atHand = new(TpmPriority.Normal, static () => true);
+    private TimeSpan _now = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public void Where_nothing_is_loaded_they_go_in_the_order_in_which_they_came()
+    {
+        Come(_first, _atHand, _second);
+        Assert.Equal([_first, _atHand, _second], [Next(), Next(), Next()]);
+    }
+
+    [Fact]
+    public void After_loading_those_go_first_who_need_nothing_loaded()
+    {
+        Load(_first);
+        Come(_second, _atHand);
+        Assert.Equal([_atHand, _second], [Next(), Next()]);
+    }
+
+    [Fact]
+    public void They_do_so_for_twice_as_long_as_loading_took()
+    {
+        Load(_first);
+        Come(_second, _atHand);
+        Pass(2 * s_loading);
+        Assert.Equal([_second, _atHand], [Next(), Next()]);
+    }
+
+    [Fact]
+    public void The_client_for_which_was_loaded_goes_before_those_who_came_earlier()
+    {
+        Load(_first);
+        Come(_second, _first);
+        Assert.Equal(_first, Next());
+    }
+
+    [Fact]
+    public void A_client_that_was_quick_to_come_back_is_waited_for()
+    {
+        LoadQuickly(_first);
+        Come(_second);
+        Assert.Null(_order.TakeNext(_now, out TimeSpan hold));
+        Assert.Equal(2 * s_loading, hold);
+        Pass(hold);
+        Assert.Equal(_second, Next());
+    }
+
+    [Fact]
+    public void A_client_that_was_slower_than_what_is_left_is_not_waited_for()
+    {
+        LoadQuickly(_first);
+        Come(_second);
+        Pass(2 * s_loading - s_quick);
+        Assert.Equal(_second, Next());
+    }
+
+    [Fact]
+    public void A_client_that_sends_its_first_command_is_not_waited_for()
+    {
+        Load(_first);
+        Come(_second);
+        Assert.Equal(_second, Next());
+    }
+
+    [Fact]
+    public void Who_needs_nothing_loaded_does_not_wait_for_the_one_who_may_come_back()
+    {
+        LoadQuickly(_first);
+        Come(_second, _atHand);
+        Assert.Equal(_atHand, Next());
+        Assert.Null(_order.TakeNext(_now, out _));
+        Come(_first);
+        Assert.Equal(_first, Next());
+    }
+
+    [Fact]
+    public void A_higher_priority_does_not_wait_for_the_one_who_may_come_back()
+    {
+        var high = new TpmTurn(TpmPriority.High, static () => false);
+        LoadQuickly(_first);
+        Come(_second, high);
+        Assert.Equal(high, Next());
+    }
+
+    [Fact]
+    public void A_lower_priority_that_may_come_back_is_not_waited_for()
+    {
+        var low = new TpmTurn(TpmPriority.Low, static () => true);
+        LoadQuickly(low);
+        Come(_second);
+        Assert.Equal(_second, Next());
+    }
+
+    [Fact]
+    public void More_loading_for_the_one_who_stays_adds_to_its_time()
+    {
+        LoadQuickly(_first);
+        Load(_first);
+        Come(_second);
+        Assert.Null(_order.TakeNext(_now, out TimeSpan hold));
+        Assert.Equal(4 * s_loading, hold);
+    }
+
+    [Fact]
+    public void Loading_for_another_ends_the_stay_of_the_first()
+    {
+        LoadQuickly(_first);
+        Pass(2 * s_loading);
+        Load(_second);
+        Come(_first, _second);
+        Assert.Equal(_second, Next());
+    }
+
+    [Fact]
+    public void The_one_who_has_waited_longest_is_overtaken_seven_times_at_most()
+    {
+        LoadQuickly(_first);
+        Come(_second);
+        for (int i = 0; i < 7; i++)
+        {
+            Assert.Null(_order.TakeNext(_now, out _));
+            Load(_first);
+        }
+
+        Come(_first);
+        Assert.Equal([_second, _first], [Next(), Next()]);
+    }
+
+    private void Come(params ReadOnlySpan<TpmTurn> turns)
+    {
+        foreach (TpmTurn turn in turns)
+        {
+            _order.Add(turn, _now);
+        }
+    }
+
+    private TpmTurn Next()
+    {
+        TpmTurn? next = _order.TakeNext(_now, out TimeSpan hold);
+        Assert.Equal(TimeSpan.Zero, hold);
+        return next!;
+    }
+
+    private void Pass(TimeSpan time) => _now += time;
+
+    /// <summary>Has a client send a command for which something is loaded.</summary>
+    private void Load(TpmTurn turn)
+    {
+        Come(turn);
+        Assert.Equal(turn, Next());
+        turn.Loading = s_loading;
+        _order.End(turn, _now);
+    }
+
+    /// <summary>The same, with a command a short time before.</summary>
+    private void LoadQuickly(TpmTurn turn)
+    {
+        Come(turn);
+        _order.End(Next(), _now);
+        Pass(s_quick);
+        Load(turn);
+    }
+}
