@@ -16,44 +16,28 @@ internal sealed class ClientHandles(TpmMemory memory)
     {
         for (int i = 0; i < layout.Handles; i++)
         {
-            if (client.Objects.TryGetValue(layout.Handle(i), out ManagedObject? held))
-            {
-                memory.Hold(held);
-            }
+            Hold(client, layout.Handle(i));
         }
 
-        for (int i = 0; i < layout.Handles; i++)
+        foreach (CommandLayout.SessionPlace held in layout.Sessions)
         {
-            uint handle = layout.Handle(i);
-            bool isThere = true;
-            if ((TpmHt)(handle >> 24) == TpmHt.Transient)
-            {
-                isThere = client.Objects.TryGetValue(handle, out ManagedObject? used) && memory.TryUse(used);
-                BinaryPrimitives.WriteUInt32BigEndian(command[CommandLayout.HandleAt(i)..], isThere ? used!.Handle : 0);
-            }
-            else if (ManagedSession.Is(handle))
-            {
-                isThere = TryUseSession(client, handle);
-            }
-
-            if (!isThere)
-            {
-                return ManagerRc.ReferenceHandle + (uint)i;
-            }
+            Hold(client, held.Handle);
         }
 
-        uint session = ManagerRc.ReferenceSession;
+        uint code = TpmRc.Success;
+        for (int i = 0; i < layout.Handles && code == TpmRc.Success; i++)
+        {
+            code = Map(client, layout.Handle(i), command[CommandLayout.HandleAt(i)..], ManagerRc.ReferenceHandle + (uint)i);
+        }
+
+        uint unknown = ManagerRc.ReferenceSession;
         foreach (CommandLayout.SessionPlace used in layout.Sessions)
         {
-            if (ManagedSession.Is(used.Handle) && !TryUseSession(client, used.Handle))
-            {
-                return session;
-            }
-
-            session++;
+            code = code == TpmRc.Success && ManagedSession.Is(used.Handle) ? UseSession(client, used.Handle, unknown) : code;
+            unknown++;
         }
 
-        return TpmRc.Success;
+        return code;
     }
 
     /// <summary>Makes the handle in a response the client's.</summary>
@@ -110,24 +94,44 @@ internal sealed class ClientHandles(TpmMemory memory)
     public IEnumerable<uint> List(ManagedClient client, uint kind) => (TpmHt)(kind >> 24) switch
     {
         TpmHt.Transient => client.Objects.Keys,
-        TpmHt.HmacSession => memory.Sessions.All.Where(s => s.Owner == client).Select(static s => s.Handle).Order(),
-        _ => memory.Sessions.All.Where(s => s.Owner is null && s.Saver == client).Select(static s => s.Handle).Order(),
+        TpmHt.HmacSession => memory.Sessions.All.Where(s => s.Owner == client).Select(static s => s.Handle).OrderBy(ManagedSession.Number),
+        _ => memory.Sessions.All.Where(s => s.Owner is null && s.Saver == client).Select(static s => s.Handle).OrderBy(ManagedSession.Number),
     };
 
-    /// <summary>Flushes all that a client has.</summary>
-    public void FlushAll(ManagedClient client)
+    private void Hold(ManagedClient client, uint handle)
     {
-        foreach (ManagedObject left in client.Objects.Values.ToArray())
+        if (client.Objects.TryGetValue(handle, out ManagedObject? held))
         {
-            memory.Objects.Flush(left);
+            memory.Hold(held);
         }
-
-        foreach (ManagedSession left in memory.Sessions.All.Where(s => s.Owner == client).ToArray())
+        else if (memory.Sessions.Find(handle) is { } session && session.Owner == client)
         {
-            memory.Sessions.Flush(left);
+            memory.Hold(session);
         }
     }
 
-    private bool TryUseSession(ManagedClient client, uint handle) =>
-        memory.Sessions.Find(handle) is { } used && used.Owner == client && memory.TryUse(used);
+    private uint Map(ManagedClient client, uint handle, Span<byte> place, uint unknown)
+    {
+        if (ManagedSession.Is(handle))
+        {
+            return UseSession(client, handle, unknown);
+        }
+
+        if ((TpmHt)(handle >> 24) != TpmHt.Transient)
+        {
+            return TpmRc.Success;
+        }
+
+        if (!client.Objects.TryGetValue(handle, out ManagedObject? used))
+        {
+            return unknown;
+        }
+
+        uint code = memory.Use(used, unknown);
+        BinaryPrimitives.WriteUInt32BigEndian(place, used.Handle);
+        return code;
+    }
+
+    private uint UseSession(ManagedClient client, uint handle, uint unknown) =>
+        memory.Sessions.Find(handle) is { } used && used.Owner == client ? memory.Use(used, unknown) : unknown;
 }

@@ -7,6 +7,7 @@ namespace TpmHw.ResourceManagement;
 internal static class HandleQuery
 {
     private const int Size = TpmHeader.Size + 3 * sizeof(uint);
+    private const uint Most = (1024 - 2 * sizeof(uint)) / sizeof(uint); // MAX_CAP_HANDLES, with the usual MAX_CAP_BUFFER
 
     /// <summary>Whether a command asks for such handles, in a form that can be answered for the TPM: without sessions.</summary>
     public static bool Is(ReadOnlySpan<byte> command, TpmHeader header, out uint first, out uint count)
@@ -33,7 +34,7 @@ internal static class HandleQuery
     public static int Answer(IEnumerable<uint> handles, uint first, uint count, Span<byte> response)
     {
         uint[] listed = [.. handles.Where(h => (h & 0xFFFFFF) >= (first & 0xFFFFFF))];
-        int given = (int)Math.Min(count, (uint)listed.Length);
+        int given = (int)Math.Min(Math.Min(count, Most), (uint)listed.Length);
         var writer = new TpmWriter(response[TpmHeader.Size..]);
         writer.WriteYesNo(given < listed.Length);
         writer.WriteUInt32((uint)TpmCap.Handles);

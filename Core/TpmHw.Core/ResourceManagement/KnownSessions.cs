@@ -10,7 +10,7 @@ namespace TpmHw.ResourceManagement;
 /// </summary>
 internal sealed class KnownSessions(OwnCommands own)
 {
-    private readonly Dictionary<uint, ManagedSession> _sessions = [];
+    private readonly Dictionary<uint, ManagedSession> _sessions = []; // by number, of which each is one session's, whatever its kind
     private readonly List<ManagedSession> _saved = []; // oldest first
     private ulong _gap = 255; // the smallest that TPMs have
     private int _slots = int.MaxValue; // learned from the TPM's refusals
@@ -23,7 +23,7 @@ internal sealed class KnownSessions(OwnCommands own)
 
     private int Loaded => _sessions.Values.Count(static s => s.IsLoaded);
 
-    public ManagedSession? Find(uint handle) => _sessions.GetValueOrDefault(handle);
+    public ManagedSession? Find(uint handle) => _sessions.GetValueOrDefault(ManagedSession.Number(handle)) is { } known && known.Handle == handle ? known : null;
 
     /// <summary>Asks the TPM how far the contexts of sessions may lie apart.</summary>
     public void ReadGap() => _gap = own.Property(TpmPt.ContextGapMax) ?? _gap;
@@ -34,8 +34,12 @@ internal sealed class KnownSessions(OwnCommands own)
         session.IsLoaded = true;
         session.LastUse = Now;
         session.Context = session.Given = null;
-        _saved.Remove(session);
-        _sessions[session.Handle] = session; // one of that handle from before a reset is gone
+        if (_sessions.Remove(ManagedSession.Number(session.Handle), out ManagedSession? before))
+        {
+            _saved.Remove(before); // itself, or one from before a reset
+        }
+
+        _sessions.Add(ManagedSession.Number(session.Handle), session);
     }
 
     /// <summary>The TPM no longer has it.</summary>
@@ -44,7 +48,7 @@ internal sealed class KnownSessions(OwnCommands own)
         _saved.Remove(gone);
         if (Find(gone.Handle) == gone)
         {
-            _sessions.Remove(gone.Handle);
+            _sessions.Remove(ManagedSession.Number(gone.Handle));
         }
     }
 
@@ -114,19 +118,19 @@ internal sealed class KnownSessions(OwnCommands own)
     {
         if (_saved.Count == 0)
         {
-            return false;
+            return FlushStrangers();
         }
 
         ManagedSession oldest = _saved[0];
         uint code = own.Send(TpmCc.ContextLoad, oldest.Context);
-        if (code == ManagerRc.SessionMemory)
+        if (ManagerRc.IsWarning(code))
         {
-            return false;
+            return FlushStrangers();
         }
 
         if (code != TpmRc.Success)
         {
-            Forget(oldest);
+            Flush(oldest);
             return true;
         }
 
@@ -154,6 +158,23 @@ internal sealed class KnownSessions(OwnCommands own)
         return abandoned.Length > kept;
     }
 
+    /// <summary>Flushes saved sessions that are not known here: programs may have left them before there was this manager.</summary>
+    /// <returns>Whether there were any.</returns>
+    public bool FlushStrangers()
+    {
+        if (!own.TryReadHandles(TpmHt.PolicySession, out HashSet<uint> saved))
+        {
+            return false;
+        }
+
+        uint[] strangers = [.. saved.Where(handle => !_sessions.ContainsKey(ManagedSession.Number(handle)))];
+        Array.ForEach(strangers, own.Flush);
+        return strangers.Length > 0;
+    }
+
+    /// <summary>Flushes what clients that have left had.</summary>
+    public void FlushLeft() => All.Where(static s => s.Owner is { HasLeft: true }).ToList().ForEach(Flush);
+
     /// <summary>Nothing is loaded any more; what was saved before may still be loaded, where the TPM was only restarted.</summary>
     public void Lost()
     {
@@ -164,22 +185,29 @@ internal sealed class KnownSessions(OwnCommands own)
     }
 
     /// <summary>Compares with what the TPM says that it has: forgets what is gone, flushes what is loaded and nobody's.</summary>
-    public void Compare()
+    /// <returns>Whether it says so.</returns>
+    public bool TryCompare()
     {
-        HashSet<uint> loaded = [.. own.Handles(TpmHt.HmacSession).Select(ManagedSession.Number)];
-        HashSet<uint> saved = [.. own.Handles(TpmHt.PolicySession).Select(ManagedSession.Number)];
+        if (!own.TryReadHandles(TpmHt.HmacSession, out HashSet<uint> loaded) || !own.TryReadHandles(TpmHt.PolicySession, out HashSet<uint> saved))
+        {
+            return false;
+        }
+
+        HashSet<uint> numbers = [.. loaded.Select(ManagedSession.Number)], savedNumbers = [.. saved.Select(ManagedSession.Number)];
         foreach (ManagedSession known in _sessions.Values.ToArray())
         {
-            if (!(known.IsLoaded ? loaded : saved).Remove(ManagedSession.Number(known.Handle)))
+            if (!(known.IsLoaded ? numbers : savedNumbers).Remove(ManagedSession.Number(known.Handle)))
             {
                 Forget(known);
             }
         }
 
-        foreach (uint stranger in loaded)
+        foreach (uint stranger in numbers)
         {
             own.Flush((uint)TpmHt.HmacSession << 24 | stranger);
         }
+
+        return true;
     }
 
     /// <summary>Refreshes the oldest contexts long before the TPM's counter runs into them: now there is a slot to load them into.</summary>

@@ -16,6 +16,11 @@ internal sealed class LoadedObjects(OwnCommands own)
     /// <summary>An object was loaded.</summary>
     public void Add(ManagedObject added)
     {
+        if (_objects.Find(o => o.Handle == added.Handle) is { } gone)
+        {
+            Unload(gone); // the TPM was reset, and nobody has said so
+        }
+
         added.IsLoaded = true;
         added.Use(Now);
         _objects.Add(added);
@@ -47,7 +52,7 @@ internal sealed class LoadedObjects(OwnCommands own)
         }
     }
 
-    /// <summary>The TPM has said that it has no room for one more.</summary>
+    /// <summary>The TPM has said that it has no room for one more: to TPM2_ContextLoad, as other commands may need room for a persistent object too.</summary>
     public void LearnSlots() => _slots = Math.Max(1, _objects.Count);
 
     /// <summary>Saves and flushes the one that can best be spared.</summary>
@@ -78,10 +83,18 @@ internal sealed class LoadedObjects(OwnCommands own)
     /// <summary>Nothing is loaded any more.</summary>
     public void Lost() => _objects.ToList().ForEach(Unload);
 
+    /// <summary>Flushes what clients that have left had.</summary>
+    public void FlushLeft() => _objects.Where(static o => o.Owner.HasLeft).ToList().ForEach(Flush);
+
     /// <summary>Compares with what the TPM says that it has: forgets what is gone, flushes what is nobody's.</summary>
-    public void Compare()
+    /// <returns>Whether it says so.</returns>
+    public bool TryCompare()
     {
-        HashSet<uint> loaded = [.. own.Handles(TpmHt.Transient)];
+        if (!own.TryReadHandles(TpmHt.Transient, out HashSet<uint> loaded))
+        {
+            return false;
+        }
+
         foreach (ManagedObject known in _objects.ToArray())
         {
             if (!loaded.Remove(known.Handle))
@@ -94,6 +107,8 @@ internal sealed class LoadedObjects(OwnCommands own)
         {
             own.Flush(stranger);
         }
+
+        return true;
     }
 
     /// <summary>Whoever has not used something for the longest time spares what he is likely to need last.</summary>

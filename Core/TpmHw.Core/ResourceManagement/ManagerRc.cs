@@ -25,6 +25,9 @@ internal static class ManagerRc
     /// <summary>TSS2_RESMGR_RC_LAYER: the code is a resource manager's, not the TPM's.</summary>
     public const uint Layer = 11 << 16;
 
+    /// <summary>Whether it is a warning (Part 2, 6.6.1): the TPM can't do it now, but maybe later.</summary>
+    public static bool IsWarning(uint code) => (code & 0x980) == 0x900;
+
     /// <summary>Whether the TPM says that a handle is not loaded.</summary>
     public static bool IsReference(uint code) => code is >= ReferenceHandle and <= ReferenceHandle + 6 or >= ReferenceSession and <= ReferenceSession + 6;
 }

@@ -58,17 +58,20 @@ internal sealed class OwnCommands(ITpmTransport tpm)
         return reader.ReadCount(1, 2 * sizeof(uint)) == 1 && reader.ReadUInt32() == (uint)property ? reader.ReadUInt32() : null;
     }
 
-    /// <summary>The handles of one kind that the TPM has.</summary>
-    public List<uint> Handles(TpmHt kind)
+    /// <summary>Asks for the handles of one kind that the TPM has.</summary>
+    /// <returns>Whether it said so: a TPM that was not started doesn't.</returns>
+    public bool TryReadHandles(TpmHt kind, out HashSet<uint> handles)
     {
-        var handles = new List<uint>();
+        var list = new List<uint>();
         uint first = (uint)kind << 24;
-        while (TryReadList(TpmCap.Handles, first, handles, out bool more) && more)
+        bool isKnown;
+        while ((isKnown = TryReadList(TpmCap.Handles, first, list, out bool more)) && more)
         {
-            first = (uint)kind << 24 | ManagedSession.Number(handles[^1]) + 1; // saved sessions are listed as loaded ones
+            first = (uint)kind << 24 | ManagedSession.Number(list[^1]) + 1; // saved sessions are listed as loaded ones
         }
 
-        return handles;
+        handles = [.. list];
+        return isKnown;
     }
 
     /// <summary>The commands that the TPM has (TPM_CAP_COMMANDS); none before it was started.</summary>
@@ -94,7 +97,7 @@ internal sealed class OwnCommands(ITpmTransport tpm)
         }
 
         var reader = new TpmReader(Answer);
-        more = reader.ReadYesNo();
+        bool goesOn = reader.ReadYesNo();
         reader.ReadUInt32();
         int count = reader.ReadCount((int)Many, sizeof(uint));
         for (int i = 0; i < count; i++)
@@ -102,7 +105,8 @@ internal sealed class OwnCommands(ITpmTransport tpm)
             list.Add(reader.ReadUInt32());
         }
 
-        return count > 0;
+        more = goesOn && count > 0;
+        return true;
     }
 
     private uint GetCapability(TpmCap capability, uint first, uint count)

@@ -22,47 +22,62 @@ internal sealed class TpmMemory(OwnCommands own)
     /// <summary>Has it stay loaded during this command, if it is.</summary>
     public void Hold(ManagedObject used) => used.Use(Objects.Now);
 
+    /// <summary>Has it stay loaded during this command, if it is.</summary>
+    public void Hold(ManagedSession used) => used.LastUse = Sessions.Now;
+
     /// <summary>Sees to it that an object is loaded, and stays so during this command.</summary>
-    /// <returns>Whether it is; if not, it is lost.</returns>
-    public bool TryUse(ManagedObject used)
+    /// <param name="used">The object.</param>
+    /// <param name="lost">What its client is told where the TPM does not take its context, and it is lost.</param>
+    /// <returns>Success where it is loaded; that code; or a warning of the TPM's, after which it is still there.</returns>
+    public uint Use(ManagedObject used, uint lost)
     {
         Hold(used);
         if (used.IsLoaded)
         {
-            return true;
+            return TpmRc.Success;
         }
 
         Objects.Reserve(1);
-        if (!TryLoad(used.Context))
+        uint code = Load(used.Context);
+        if (code == TpmRc.Success)
+        {
+            used.Handle = own.AnsweredHandle;
+            Objects.Add(used);
+        }
+        else if (!ManagerRc.IsWarning(code))
         {
             Objects.Forget(used);
-            return false;
+            return lost;
         }
 
-        used.Handle = own.AnsweredHandle;
-        Objects.Add(used);
-        return true;
+        return code;
     }
 
     /// <summary>Sees to it that a session is loaded, and stays so during this command.</summary>
-    /// <returns>Whether it is; if not, it is lost.</returns>
-    public bool TryUse(ManagedSession used)
+    /// <param name="used">The session.</param>
+    /// <param name="lost">What its client is told where the TPM does not take its context, and it is lost.</param>
+    /// <returns>Success where it is loaded; that code; or a warning of the TPM's, after which it is still there.</returns>
+    public uint Use(ManagedSession used, uint lost)
     {
-        used.LastUse = Sessions.Now;
+        Hold(used);
         if (used.IsLoaded)
         {
-            return true;
+            return TpmRc.Success;
         }
 
         Sessions.Reserve();
-        if (!TryLoad(used.Context))
+        uint code = Load(used.Context);
+        if (code == TpmRc.Success)
         {
-            Sessions.Forget(used);
-            return false;
+            Sessions.Add(used);
+        }
+        else if (!ManagerRc.IsWarning(code))
+        {
+            Sessions.Flush(used);
+            return lost;
         }
 
-        Sessions.Add(used);
-        return true;
+        return code;
     }
 
     /// <summary>Makes room, after the TPM has answered that there is none. Such a command has not been executed.</summary>
@@ -71,10 +86,7 @@ internal sealed class TpmMemory(OwnCommands own)
     {
         switch (code)
         {
-            case ManagerRc.ObjectMemory:
-                Objects.LearnSlots();
-                return Objects.TryEvict();
-            case ManagerRc.ObjectHandles:
+            case ManagerRc.ObjectMemory or ManagerRc.ObjectHandles:
                 return Objects.TryEvict();
             case ManagerRc.SessionMemory:
                 Sessions.LearnSlots();
@@ -82,7 +94,7 @@ internal sealed class TpmMemory(OwnCommands own)
             case ManagerRc.Memory:
                 return Objects.TryEvict() || Sessions.TryEvict();
             case ManagerRc.SessionHandles:
-                return Sessions.FlushAbandoned(kept: 0);
+                return Sessions.FlushAbandoned(kept: 0) || Sessions.FlushStrangers();
             case ManagerRc.ContextGap:
                 return Sessions.TryCloseGap();
             default:
@@ -97,20 +109,34 @@ internal sealed class TpmMemory(OwnCommands own)
         Sessions.Lost();
     }
 
-    /// <summary>Compares with what the TPM says that it has.</summary>
-    public void Compare()
+    /// <summary>Flushes what clients that have left had.</summary>
+    public void FlushLeft()
     {
-        Objects.Compare();
-        Sessions.Compare();
+        Objects.FlushLeft();
+        Sessions.FlushLeft();
     }
 
-    private bool TryLoad(ReadOnlySpan<byte> context)
+    /// <summary>Compares with what the TPM says that it has.</summary>
+    /// <returns>Whether it says so.</returns>
+    public bool TryCompare()
+    {
+        FlushLeft();
+        return Objects.TryCompare() && Sessions.TryCompare();
+    }
+
+    private uint Load(ReadOnlySpan<byte> context)
     {
         uint code;
-        while ((code = own.Send(TpmCc.ContextLoad, context)) != TpmRc.Success && MakeRoom(code))
+        do
         {
+            code = own.Send(TpmCc.ContextLoad, context);
+            if (code == ManagerRc.ObjectMemory)
+            {
+                Objects.LearnSlots();
+            }
         }
+        while (code != TpmRc.Success && MakeRoom(code));
 
-        return code == TpmRc.Success;
+        return code;
     }
 }

@@ -95,7 +95,7 @@ public sealed class TpmResourceManager : TpmShare
         gone.HasLeft = true;
         try
         {
-            _handles.FlushAll(gone);
+            _memory.FlushLeft();
             _memory.Sessions.FlushAbandoned(_options.SavedSessions);
         }
         catch (Exception e) when (e is TpmException or ObjectDisposedException)
@@ -104,7 +104,11 @@ public sealed class TpmResourceManager : TpmShare
         }
     }
 
-    private protected override void WasReset() => _memory.Lost();
+    private protected override void WasReset()
+    {
+        _memory.Lost();
+        _inDoubt = true;
+    }
 
     private int Execute(ManagedClient client, ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken)
     {
@@ -208,8 +212,8 @@ public sealed class TpmResourceManager : TpmShare
         {
             if (!saved.IsSaved)
             {
-                uint code = _memory.TryUse(saved) ? _own.Send(TpmCc.ContextSave, saved.Handle) : ManagerRc.ReferenceHandle;
-                if (code != TpmRc.Success)
+                uint code = _memory.Use(saved, ManagerRc.ReferenceHandle);
+                if (code != TpmRc.Success || (code = _own.Send(TpmCc.ContextSave, saved.Handle)) != TpmRc.Success)
                 {
                     return Refuse(code, response);
                 }
@@ -250,9 +254,10 @@ public sealed class TpmResourceManager : TpmShare
         if (known is not null)
         {
             // What the client has may be older than what the TPM takes: the manager has saved it again since.
-            if (known.Owner is not null || !context.SequenceEqual(known.Given) || !_memory.TryUse(known))
+            code = known.Owner is null && context.SequenceEqual(known.Given) ? _memory.Use(known, ManagerRc.FirstParameterHandle) : ManagerRc.FirstParameterHandle;
+            if (code != TpmRc.Success)
             {
-                return Refuse(ManagerRc.FirstParameterHandle, response);
+                return Refuse(code, response);
             }
 
             (known.Owner, known.Saver, known.Given) = (client, null, null);
@@ -296,7 +301,7 @@ public sealed class TpmResourceManager : TpmShare
             return false;
         }
 
-        _memory.Lost();
+        WasReset();
         return _options.StartAfterReset && _own.Send(TpmCc.Startup, [0, 0]) == TpmRc.Success; // TPM_SU_CLEAR
     }
 
@@ -316,8 +321,7 @@ public sealed class TpmResourceManager : TpmShare
 
         if (_inDoubt)
         {
-            _memory.Compare();
-            _inDoubt = false;
+            _inDoubt = !_memory.TryCompare();
         }
 
         return true;

@@ -41,8 +41,14 @@ public abstract class TpmShare : ITpmShare
 
         InTurn(new TpmTurn(TpmPriority.High), () =>
         {
-            reset.Reset();
-            WasReset();
+            try
+            {
+                reset.Reset();
+            }
+            finally
+            {
+                WasReset();
+            }
         });
         return true;
     }

@@ -37,6 +37,12 @@ public sealed class SharedLibtpms : IDisposable
     /// <summary>Whether that command runs.</summary>
     public bool IsHeld => _tpm.IsHeld;
 
+    /// <summary>Whether no command reaches the TPM.</summary>
+    public bool IsBroken
+    {
+        set => _tpm.IsBroken = value;
+    }
+
     /// <summary>How often the TPM had to refuse to save a session because of the gap.</summary>
     public int Gaps => _tpm.Gaps;
 
@@ -72,6 +78,8 @@ public sealed class SharedLibtpms : IDisposable
 
         public bool IsHeld { get; private set; }
 
+        public bool IsBroken { get; set; }
+
         public ITpmTransport Inner => inner;
 
         public TpmTransportInfo Info => inner.Info;
@@ -89,6 +97,11 @@ public sealed class SharedLibtpms : IDisposable
         private int Watch(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken)
         {
             Commands++;
+            if (IsBroken)
+            {
+                throw new TpmTransportException(TpmFault.InputOutput, "The wire is broken.");
+            }
+
             if (Held is { } held)
             {
                 (Held, IsHeld) = (null, true);

@@ -7,6 +7,8 @@ namespace TpmHw.Testing.Sharing;
 /// <summary>What a client of a shared TPM does, by commands made by hand, and what the answers have to be.</summary>
 public sealed class TpmClient(ITpmTransport tpm) : IDisposable
 {
+    private static readonly byte[] s_password = [0, 0, 0, 9, 0x40, 0, 0, 9, 0, 0, 1, 0, 0]; // an authorisation area with an empty one
+
     private readonly byte[] _response = new byte[TpmTransportInfo.UsualSize];
 
     public ITpmTransport Transport => tpm;
@@ -39,6 +41,26 @@ public sealed class TpmClient(ITpmTransport tpm) : IDisposable
         return (code, code == 0 ? Word(body) : 0);
     }
 
+    /// <summary>Makes an ECC storage key of the owner's, and has it stay at 0x81000001.</summary>
+    public void MakePersistent()
+    {
+        byte[] template = [0, 0x23, 0, 0x0B, 0, 3, 4, 0x72, 0, 0, 0, 6, 0, 0x80, 0, 0x43, 0, 0x10, 0, 3, 0, 0x10, 0, 0, 0, 0];
+        byte[] made = Succeed(TpmHeader.Sessions, 0x131, [0x40, 0, 0, 1, .. s_password, 0, 4, 0, 0, 0, 0, 0, (byte)template.Length, .. template, 0, 0, 0, 0, 0, 0]);
+        uint primary = Word(made);
+        Succeed(TpmHeader.Sessions, 0x120, [0x40, 0, 0, 1, .. Bytes(primary), .. s_password, 0x81, 0, 0, 1]);
+        Assert.Equal(0u, Flush(primary));
+    }
+
+    /// <summary>Makes an HMAC key under a parent, and loads it.</summary>
+    public uint LoadKeyUnder(uint parent)
+    {
+        byte[] template = [0, 8, 0, 0x0B, 0, 4, 4, 0x72, 0, 0, 0, 5, 0, 0x0B, 0, 0];
+        byte[] made = Succeed(TpmHeader.Sessions, 0x153, [.. Bytes(parent), .. s_password, 0, 4, 0, 0, 0, 0, 0, (byte)template.Length, .. template, 0, 0, 0, 0, 0, 0]);
+        int privateEnd = 4 + 2 + BinaryPrimitives.ReadUInt16BigEndian(made.AsSpan(4));
+        int publicEnd = privateEnd + 2 + BinaryPrimitives.ReadUInt16BigEndian(made.AsSpan(privateEnd));
+        return Word(Succeed(TpmHeader.Sessions, 0x157, [.. Bytes(parent), .. s_password, .. made[4..publicEnd]]));
+    }
+
     /// <summary>TPM2_HMAC with a key; null where the TPM refuses.</summary>
     public (uint Code, byte[] Hmac) Hmac(uint key, byte[] data)
     {
@@ -46,10 +68,10 @@ public sealed class TpmClient(ITpmTransport tpm) : IDisposable
         return (code, code == 0 ? body[6..38] : []);
     }
 
-    /// <summary>TPM2_StartAuthSession of a policy session.</summary>
-    public (uint Code, uint Handle) StartSession()
+    /// <summary>TPM2_StartAuthSession, of a policy session unless another TPM_SE is given.</summary>
+    public (uint Code, uint Handle) StartSession(byte kind = 1)
     {
-        (uint code, byte[] body) = Send(TpmHeader.NoSessions, 0x176, [0x40, 0, 0, 7, 0x40, 0, 0, 7, 0, 16, .. new byte[16], 0, 0, 1, 0, 0x10, 0, 0x0B]);
+        (uint code, byte[] body) = Send(TpmHeader.NoSessions, 0x176, [0x40, 0, 0, 7, 0x40, 0, 0, 7, 0, 16, .. new byte[16], 0, 0, kind, 0, 0x10, 0, 0x0B]);
         return (code, code == 0 ? Word(body) : 0);
     }
 
@@ -62,6 +84,10 @@ public sealed class TpmClient(ITpmTransport tpm) : IDisposable
         (uint code, byte[] body) = Send(TpmHeader.NoSessions, 0x189, Bytes(session));
         return (code, code == 0 ? body[2..] : []);
     }
+
+    /// <summary>TPM2_PolicySecret of the owner's, who has an empty authorisation, by an HMAC session.</summary>
+    public uint PolicySecret(uint policy, uint hmac) =>
+        Send(TpmHeader.Sessions, 0x151, [0x40, 0, 0, 1, .. Bytes(policy), 0, 0, 0, 9, .. Bytes(hmac), 0, 0, 1, 0, 0, .. new byte[10]]).Code;
 
     public uint Flush(uint handle) => Send(TpmHeader.NoSessions, 0x165, Bytes(handle)).Code;
 

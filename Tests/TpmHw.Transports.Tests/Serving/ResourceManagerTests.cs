@@ -268,6 +268,117 @@ public sealed class ResourceManagerTests
         Assert.Empty(shared.LeftOver());
     }
 
+    [Fact]
+    public void After_a_reset_from_outside_nobody_gets_the_object_that_has_the_handle_of_his_own()
+    {
+        using var shared = new SharedLibtpms();
+        using TpmClient first = shared.Connect(), second = shared.Connect();
+        uint lost = first.LoadKey([1]).Handle;
+        shared.ResetFromOutside(start: true);
+        uint key = second.LoadKey([2]).Handle;
+
+        Assert.Equal(0x910u, first.Hmac(lost, s_data).Code);
+        Assert.Equal(Expected([2]), second.Hmac(key, s_data).Hmac);
+        Assert.Empty(first.Handles(0x80));
+    }
+
+    [Fact]
+    public void A_session_that_finds_no_room_is_not_lost()
+    {
+        using var shared = new SharedLibtpms();
+        using TpmClient client = shared.Connect();
+        uint[] sessions = [.. Enumerable.Range(0, 4).Select(_ => client.StartSession().Handle)];
+        byte[] areas = [.. sessions[1..].SelectMany(s => (byte[])[.. TpmClient.Bytes(s), 0, 0, 1, 0, 0])];
+
+        // TPM2_PolicySecret with a session of its own and three more: one too many for this TPM.
+        Assert.Equal(0x903u, client.Send(0x8002, 0x151, [0x40, 0, 0, 1, .. TpmClient.Bytes(sessions[0]), 0, 0, 0, (byte)areas.Length, .. areas, .. new byte[10]]).Code);
+        Assert.All(sessions, session => Assert.Equal(0u, client.PolicyDigest(session).Code));
+        client.Dispose();
+        Assert.Empty(shared.LeftOver());
+    }
+
+    [Fact]
+    public void Keys_under_a_persistent_one_have_all_the_room_that_there_is()
+    {
+        using var shared = new SharedLibtpms();
+        using TpmClient client = shared.Connect();
+        client.MakePersistent();
+        uint[] keys = [.. Enumerable.Range(0, 3).Select(_ => client.LoadKeyUnder(0x81000001))];
+        Use();
+        int before = shared.Commands;
+        Use();
+        Assert.Equal(3, shared.Commands - before);
+
+        void Use() => Array.ForEach(keys, key => Assert.Equal(0u, client.Hmac(key, s_data).Code));
+    }
+
+    [Fact]
+    public void Handles_are_listed_in_the_order_of_their_numbers_whatever_their_kind()
+    {
+        using var shared = new SharedLibtpms();
+        using TpmClient client = shared.Connect();
+        uint policy = client.StartSession().Handle, hmac = client.StartSession(kind: 0).Handle;
+        Assert.Equal([policy, hmac], client.Handles(0x02));
+        client.SaveContext(hmac);
+        client.SaveContext(policy);
+        Assert.Equal([policy, hmac], client.Handles(0x03));
+    }
+
+    [Fact]
+    public void What_could_not_be_flushed_when_a_client_left_is_flushed_later()
+    {
+        using var shared = new SharedLibtpms();
+        using TpmClient stays = shared.Connect();
+        using (TpmClient leaves = shared.Connect())
+        {
+            leaves.LoadKey([1]);
+            leaves.LoadKey([2]);
+            Enumerable.Range(0, 4).ToList().ForEach(_ => leaves.StartSession()); // one of them saved
+            shared.IsBroken = true;
+        }
+
+        shared.IsBroken = false;
+        stays.Random();
+        Assert.Empty(shared.LeftOver());
+    }
+
+    [Fact]
+    public void Saved_sessions_that_are_older_than_the_manager_go_when_the_tpm_can_have_no_more()
+    {
+        using var shared = new SharedLibtpms();
+        while (shared.Direct.StartSession() is { Code: 0 } old)
+        {
+            shared.Direct.SaveContext(old.Handle);
+        }
+
+        using TpmClient client = shared.Connect();
+        Assert.Equal(0u, client.StartSession().Code);
+    }
+
+    [Fact]
+    public void A_session_that_a_command_uses_does_not_go_to_make_room_for_another_one_of_it()
+    {
+        using var shared = new SharedLibtpms();
+        using TpmClient client = shared.Connect();
+        uint policy = client.StartSession().Handle, hmac = client.StartSession(kind: 0).Handle;
+        client.StartSession();
+        client.StartSession(); // for which the first one was saved; the second one is the next to go
+        int before = shared.Commands;
+        Assert.Equal(0u, client.PolicySecret(policy, hmac));
+        Assert.Equal(3, shared.Commands - before);
+    }
+
+    [Fact]
+    public void A_list_of_handles_has_no_more_than_a_tpm_gives_at_once()
+    {
+        using var shared = new SharedLibtpms();
+        using TpmClient client = shared.Connect(options: new() { Objects = 300 });
+        Enumerable.Range(0, 300).ToList().ForEach(i => Assert.Equal(0u, client.LoadKey([(byte)i, (byte)(i >> 8)]).Code));
+        byte[] body = client.Succeed(0x8001, 0x17A, [0, 0, 0, 1, 0x80, 0, 0, 0, 0, 0, 1, 0x2C]);
+        Assert.Equal([1, 0, 0, 0, 1, 0, 0, 0, 254], body[..9]);
+        Assert.Equal(9 + 4 * 254, body.Length);
+    }
+
     private static byte[] Expected(byte[] key) => ClientWork.Hmac(key, s_data);
 
     private static byte[] Policy(uint code, int steps) => ClientWork.Policy(code, steps);
