@@ -75,7 +75,8 @@ public sealed class TpmResourceManager : TpmShare
 
             TimeSpan before = _own.Time;
             int length = Execute((ManagedClient)client, command, response, cancellationToken);
-            client.Turn.Loading = _own.Time - before;
+            bool isMove = TpmHeader.Read(command).Code is (uint)TpmCc.FlushContext or (uint)TpmCc.ContextSave; // the client's own
+            client.Turn.Loading = isMove ? TimeSpan.Zero : _own.Time - before;
             return length;
         }
         catch

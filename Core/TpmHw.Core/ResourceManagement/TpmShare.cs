@@ -57,7 +57,7 @@ public abstract class TpmShare : ITpmShare
     public void Dispose()
     {
         Inner.Dispose();
-        _turns.Dispose();
+        _turns.End();
         GC.SuppressFinalize(this);
     }
 

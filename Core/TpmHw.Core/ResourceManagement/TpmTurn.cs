@@ -11,6 +11,9 @@ internal sealed class TpmTurn(TpmPriority priority, Func<bool>? isAtHand = null)
 
     public bool Granted { get; set; }
 
+    /// <summary>When it looks whose turn it is without having been called.</summary>
+    public TimeSpan LooksAgain { get; set; } = TimeSpan.MaxValue;
+
     /// <summary>How long it took in this turn to load what the command uses, and to save what was in the way.</summary>
     public TimeSpan Loading { get; set; }
 

@@ -2,16 +2,16 @@ using TpmHw.Transport;
 
 namespace TpmHw.ResourceManagement;
 
-/// <summary>Lets one thread at a time to the TPM, in the order that <see cref="TurnOrder"/> has.</summary>
-internal sealed class TpmTurns : IDisposable
+/// <summary>
+/// Lets one thread at a time to the TPM, in the order that <see cref="TurnOrder"/> has. Nobody but those who wait is
+/// needed for that: when the TPM is left to a client that may come back, the one who has waited longest looks again.
+/// </summary>
+internal sealed class TpmTurns
 {
     private readonly object _gate = new();
     private readonly TurnOrder _order = new();
-    private readonly Timer _lapse;
     private bool _taken;
     private bool _ended;
-
-    public TpmTurns() => _lapse = new Timer(static turns => ((TpmTurns)turns!).Lapse(), this, Timeout.Infinite, Timeout.Infinite);
 
     /// <summary>Waits for the turn.</summary>
     /// <exception cref="OperationCanceledException">Cancelled before it came.</exception>
@@ -28,11 +28,11 @@ internal sealed class TpmTurns : IDisposable
         }
 
         using CancellationTokenRegistration wake = cancellationToken.UnsafeRegister(static t => Wake(t!), turn);
-        lock (turn)
+        while (!Wait(turn, cancellationToken))
         {
-            while (!turn.Granted && !cancellationToken.IsCancellationRequested)
+            lock (_gate)
             {
-                Monitor.Wait(turn);
+                GrantNext();
             }
         }
 
@@ -61,21 +61,11 @@ internal sealed class TpmTurns : IDisposable
     }
 
     /// <summary>Nobody is waited for any more; whoever waits gets his turn.</summary>
-    public void Dispose()
+    public void End()
     {
         lock (_gate)
         {
             _ended = true;
-            GrantNext();
-        }
-
-        _lapse.Dispose();
-    }
-
-    private void Lapse()
-    {
-        lock (_gate)
-        {
             GrantNext();
         }
     }
@@ -97,9 +87,42 @@ internal sealed class TpmTurns : IDisposable
                 Monitor.Pulse(next);
             }
         }
-        else if (hold > TimeSpan.Zero)
+        else if (_order.Oldest is { } oldest)
         {
-            _lapse.Change((long)Math.Ceiling(hold.TotalMilliseconds), Timeout.Infinite);
+            lock (oldest)
+            {
+                if (now + hold < oldest.LooksAgain)
+                {
+                    oldest.LooksAgain = now + hold;
+                    Monitor.Pulse(oldest);
+                }
+            }
+        }
+    }
+
+    /// <summary>Waits until the turn has come, or was cancelled.</summary>
+    /// <returns>False where it is time to look whose turn it is.</returns>
+    private static bool Wait(TpmTurn turn, CancellationToken cancellationToken)
+    {
+        lock (turn)
+        {
+            while (!turn.Granted && !cancellationToken.IsCancellationRequested)
+            {
+                if (turn.LooksAgain == TimeSpan.MaxValue)
+                {
+                    Monitor.Wait(turn);
+                    continue;
+                }
+
+                double left = (turn.LooksAgain - TpmClock.System.Now).TotalMilliseconds;
+                if (left <= 0 || !Monitor.Wait(turn, (int)Math.Min(Math.Ceiling(left), int.MaxValue)))
+                {
+                    turn.LooksAgain = TimeSpan.MaxValue;
+                    return false;
+                }
+            }
+
+            return true;
         }
     }
 
@@ -108,7 +131,9 @@ internal sealed class TpmTurns : IDisposable
     {
         lock (_gate)
         {
-            return _order.Remove(turn);
+            bool waited = _order.Remove(turn);
+            GrantNext(); // it may have been the one who looks again
+            return waited;
         }
     }
 

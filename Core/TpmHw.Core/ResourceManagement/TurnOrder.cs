@@ -3,8 +3,8 @@ namespace TpmHw.ResourceManagement;
 /// <summary>
 /// Whose turn is next: by priority, then in the order in which they came. Only loading has a say in that: for twice as
 /// long as it took, those go first who need nothing loaded, and the client for which it was done may stay. If it was
-/// away for a short time only before its last command, its next one is waited for as long. Whoever has waited longest is
-/// overtaken seven times at most.
+/// away for a short time only before its last command, its next one is waited for, but no longer than the last loading
+/// is worth, however much was loaded before. Whoever has waited longest is overtaken seven times at most.
 /// </summary>
 internal sealed class TurnOrder
 {
@@ -14,12 +14,17 @@ internal sealed class TurnOrder
     private readonly List<TpmTurn> _waiting = [];
     private TpmTurn? _stays;
     private TimeSpan _until;
+    private TimeSpan _patience;
     private int _overtaken;
+
+    /// <summary>The one who has waited longest; null where nobody waits.</summary>
+    public TpmTurn? Oldest => _waiting.Count > 0 ? _waiting[0] : null;
 
     /// <summary>A client has come with a command.</summary>
     public void Add(TpmTurn turn, TimeSpan now)
     {
         turn.Granted = false;
+        turn.LooksAgain = TimeSpan.MaxValue;
         turn.Loading = TimeSpan.Zero;
         turn.Pause = turn.Ended is { } ended ? now - ended : TimeSpan.MaxValue;
         _waiting.Add(turn);
@@ -35,7 +40,8 @@ internal sealed class TurnOrder
         turn.Ended = now;
         if (turn.Loading > TimeSpan.Zero)
         {
-            _until = (turn == _stays && _until > now ? _until : now) + Worth * turn.Loading;
+            _patience = Worth * turn.Loading;
+            _until = (turn == _stays && _until > now ? _until : now) + _patience;
             _stays = turn;
         }
     }
@@ -64,10 +70,16 @@ internal sealed class TurnOrder
                 (best, highest) = rank > highest ? (i, rank) : (best, highest);
             }
 
-            if (earned && _stays!.Pause < left && Rank(_stays, earned) > highest)
+            if (earned && Rank(_stays!, earned) > highest)
             {
-                hold = left;
-                return null;
+                TimeSpan patience = _stays!.Ended!.Value + _patience - now;
+                hold = left < patience ? left : patience;
+                if (_stays.Pause < hold)
+                {
+                    return null;
+                }
+
+                hold = TimeSpan.Zero;
             }
         }
 

@@ -1,4 +1,5 @@
 using TpmHw.ResourceManagement;
+using TpmHw.Testing.Sharing;
 
 namespace TpmHw.Core.Tests.Transport;
 
@@ -108,9 +109,25 @@ public class TurnOrderTests
     {
         LoadQuickly(_first);
         Load(_first);
+        Pass(3 * s_loading);
+        Come(_second, _first);
+        Assert.Equal(_first, Next());
+    }
+
+    [Fact]
+    public void However_much_was_loaded_nobody_waits_longer_than_the_last_loading_was_worth()
+    {
+        LoadQuickly(_first);
+        for (int i = 0; i < 1000; i++)
+        {
+            Load(_first);
+        }
+
         Come(_second);
         Assert.Null(_order.TakeNext(_now, out TimeSpan hold));
-        Assert.Equal(4 * s_loading, hold);
+        Assert.Equal(2 * s_loading, hold);
+        Pass(hold);
+        Assert.Equal(_second, Next());
     }
 
     [Fact]
@@ -136,6 +153,20 @@ public class TurnOrderTests
 
         Come(_first);
         Assert.Equal([_second, _first], [Next(), Next()]);
+    }
+
+    [Fact]
+    public void A_client_that_saves_or_flushes_something_itself_has_not_loaded_anything()
+    {
+        using var shared = new SharedLibtpms();
+        using TpmClient client = shared.Connect();
+        TpmTurn turn = ((TpmShareClient)client.Transport).Turn;
+        uint[] keys = [.. Enumerable.Range(1, 4).Select(i => client.LoadKey([(byte)i]).Handle)];
+        Assert.NotEqual(TimeSpan.Zero, turn.Loading); // another one had to go
+        client.SaveContext(keys[3]);
+        Assert.Equal(TimeSpan.Zero, turn.Loading);
+        client.Flush(keys[3]);
+        Assert.Equal(TimeSpan.Zero, turn.Loading);
     }
 
     private void Come(params ReadOnlySpan<TpmTurn> turns)

@@ -1,0 +1,74 @@
+using TpmHw.ResourceManagement;
+
+namespace TpmHw.Core.Tests.Transport;
+
+/// <summary>Waiting while the TPM is left to a client that may come back, and does not.</summary>
+public class TpmTurnsTests
+{
+    private static readonly TimeSpan s_loading = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(30);
+
+    private readonly TpmTurns _turns = new();
+    private readonly TpmTurn _quick = new(TpmPriority.Normal, static () => false);
+
+    public TpmTurnsTests()
+    {
+        _turns.Take(_quick, CancellationToken.None);
+        _turns.Give(_quick);
+        _turns.Take(_quick, CancellationToken.None);
+        _quick.Loading = s_loading;
+        _turns.Give(_quick);
+    }
+
+    [Fact]
+    public void Whoever_waits_gets_the_turn_when_the_other_does_not_come_back()
+    {
+        Assert.True(Start(CancellationToken.None).Join(s_bound));
+    }
+
+    [Fact]
+    public void The_next_one_gets_it_when_the_one_who_has_waited_longest_gives_up()
+    {
+        using var cancel = new CancellationTokenSource();
+        Thread first = Start(cancel.Token), second = Start(CancellationToken.None);
+        cancel.Cancel();
+        Assert.True(first.Join(s_bound));
+        Assert.True(second.Join(s_bound));
+    }
+
+    [Fact]
+    public void Nobody_waits_for_a_client_when_all_of_it_ends()
+    {
+        _turns.Take(_quick, CancellationToken.None);
+        _quick.Loading = TimeSpan.FromHours(1);
+        _turns.Give(_quick);
+        Thread waits = Start(CancellationToken.None);
+        _turns.End();
+        Assert.True(waits.Join(s_bound));
+    }
+
+    /// <summary>Has a client come with a command, and returns once it waits.</summary>
+    private Thread Start(CancellationToken cancellationToken)
+    {
+        var thread = new Thread(() =>
+        {
+            var turn = new TpmTurn(TpmPriority.Normal, static () => false);
+            try
+            {
+                _turns.Take(turn, cancellationToken);
+                _turns.Give(turn);
+            }
+            catch (OperationCanceledException)
+            {
+                // It gave up.
+            }
+        }) { IsBackground = true };
+        thread.Start();
+        while ((thread.ThreadState & (ThreadState.WaitSleepJoin | ThreadState.Stopped)) == 0)
+        {
+            Thread.Yield();
+        }
+
+        return thread;
+    }
+}
