@@ -35,6 +35,12 @@ public sealed record TransportOption(string Name, string Meaning, TransportOptio
     /// <summary>The values of a <see cref="TransportOptionKind.Choice"/>.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
+    /// <summary>The smallest value of a <see cref="TransportOptionKind.Number"/>.</summary>
+    public int Least { get; init; }
+
+    /// <summary>The largest value of a <see cref="TransportOptionKind.Number"/>.</summary>
+    public int Most { get; init; } = int.MaxValue;
+
     /// <summary>Whether the value may come first and without its name, as in <c>device:/dev/tpm0</c>.</summary>
     public bool IsPositional { get; init; }
 }

@@ -114,6 +114,8 @@ public sealed class TransportSettings
             _ when value.Length == 0 => "a value",
             TransportOptionKind.Port when !TryNumber(value, out int port) || port is < 1 or > 65535 => "a port from 1 to 65535",
             TransportOptionKind.Number when !TryNumber(value, out _) => "a whole number, decimal or 0x…",
+            TransportOptionKind.Number when TryNumber(value, out int number) && (number < option.Least || number > option.Most) =>
+                option.Most == int.MaxValue ? string.Create(CultureInfo.InvariantCulture, $"{option.Least} or more") : string.Create(CultureInfo.InvariantCulture, $"{option.Least} to {option.Most}"),
             TransportOptionKind.Milliseconds when !TryNumber(value, out int time) || time < 1 => "a time in milliseconds",
             TransportOptionKind.Flag when value is not ("yes" or "no") => "yes or no",
             TransportOptionKind.Choice when !option.Choices.Contains(value) => "one of " + string.Join(", ", option.Choices),

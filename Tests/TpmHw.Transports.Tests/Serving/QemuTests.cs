@@ -57,6 +57,21 @@ public sealed class QemuTests : IDisposable
     }
 
     [Fact]
+    public void A_machine_may_leave_its_tpm_alone_for_longer_than_any_connection_may_be_silent()
+    {
+        _server.Listen($"swtpm:path={Path.Combine(_folder, "t")},idle=50");
+        using var control = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        control.Connect(new UnixDomainSocketEndPoint(Path.Combine(_folder, "t.ctrl")));
+        (SafeFileHandle data, SafeFileHandle given) = UnixSockets.Pair(SocketType.Stream);
+        UnixSockets.Send(control, [0, 0, 0, 0x10], given);
+        given.Dispose();
+        Assert.Equal(4, control.Receive(new byte[4]));
+        Thread.Sleep(200);
+        Assert.StartsWith("80010000001400000000", Ask(data, RawCommands.GetRandom(TpmFamily.Tpm20, 8)), StringComparison.Ordinal);
+        data.Dispose();
+    }
+
+    [Fact]
     public void A_data_channel_that_is_missing_or_no_socket_is_refused()
     {
         Assert.Equal("00000003", Control("00000010", 4));

@@ -206,6 +206,54 @@ public sealed class TpmServerTests : IDisposable
         client.Random();
     }
 
+    [Fact]
+    public void A_file_that_is_no_socket_stays()
+    {
+        File.WriteAllText(Socket("key.pem"), "precious");
+        Assert.Contains("no socket", Assert.Throws<TpmTransportException>(() => _server.Listen($"raw:path={Socket("key.pem")}")).ToString(), StringComparison.Ordinal);
+        Assert.Equal("precious", File.ReadAllText(Socket("key.pem")));
+    }
+
+    [Fact]
+    public async Task A_server_that_has_stopped_leaves_the_address_to_the_next_one()
+    {
+        var first = new TpmServer(_shared.Share);
+        first.Listen($"raw:path={Socket("s")}");
+        using var hold = new ManualResetEventSlim();
+        using var other = new HeldTurn(_shared, hold);
+        try
+        {
+            using Socket client = Connect(Socket("s"));
+            client.Send(RawCommands.GetRandom(TpmFamily.Tpm20, 8));
+            Thread.Sleep(20);
+            Task<bool> stopped = Task.Run(() => first.Stop(TimeSpan.FromMilliseconds(200)), CancellationToken.None);
+            Assert.True(SpinWait.SpinUntil(() => !File.Exists(Socket("s")), s_bound));
+            _server.Listen($"raw:path={Socket("s")}");
+            Assert.False(await stopped); // a command still waits for its turn
+            Assert.True(File.Exists(Socket("s")));
+        }
+        finally
+        {
+            hold.Set();
+        }
+    }
+
+    [Fact]
+    public void A_process_that_has_ended_before_it_was_seen_is_no_client_for_long()
+    {
+        using var process = Process.Start("true");
+        process.WaitForExit();
+        int ended = process.Id;
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        using var clients = new ConnectionClients(
+            () => new ServedClient(_shared.Share.Connect("ended"), s_bound, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance), _ => ended, TimeSpan.FromHours(1));
+        ConnectionClients.Entry entry = clients.Acquire(socket);
+        entry.Client.Execute(RawCommands.Command(TpmHeader.NoSessions, 0x186, [0, 0, 0, 0x0B]), new byte[TpmTransportInfo.UsualSize]); // TPM2_HashSequenceStart
+        Assert.NotEmpty(_shared.LeftOver());
+        clients.Release(entry);
+        Assert.True(SpinWait.SpinUntil(() => _shared.LeftOver().Length == 0, s_bound));
+    }
+
     [Theory]
     [InlineData("nothing:port=1")]
     [InlineData("raw")]
@@ -214,6 +262,11 @@ public sealed class TpmServerTests : IDisposable
     [InlineData("raw:path=/x,mode=9")]
     [InlineData("raw:host=localhost,port=1")]
     [InlineData("raw:port=1,colour=red")]
+    [InlineData("swtpm:port=65535")]
+    [InlineData("swtpm:path=/x,localities=5")]
+    [InlineData("swtpm:path=/x,objects=0")]
+    [InlineData("swtpm:path=/x,sessions=0")]
+    [InlineData("swtpm:path=/x,clients=0")]
     public void A_front_end_that_is_not_understood_is_an_error(string frontEnd)
     {
         Assert.Equal(TpmFault.BadConnectionString, Assert.Throws<TpmTransportException>(() => _server.Listen(frontEnd)).Fault);

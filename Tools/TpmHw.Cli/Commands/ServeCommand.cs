@@ -61,10 +61,10 @@ internal sealed class ServeCommand : CliCommand
         manager.Ready();
         context.Cancellation.WaitHandle.WaitOne();
         manager.Stopping();
-        server.Stop(s_grace);
-        if (started)
+        if (server.Stop(s_grace) && started)
         {
-            TpmStart.Shutdown(transport);
+            using ITpmTransport last = shared.Connect("stop"); // clients that are leaving have their turns before
+            TpmStart.Shutdown(last);
         }
 
         return ExitCode.Ok;

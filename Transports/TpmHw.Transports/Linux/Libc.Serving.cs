@@ -37,10 +37,14 @@ internal static unsafe partial class Libc
     }
 
     /// <summary>A file that becomes readable when a process has ended (pidfd_open(2)); invalid where there is none.</summary>
-    public static SafeFileHandle OpenProcess(int process)
+    /// <param name="process">Its number.</param>
+    /// <param name="hasEnded">Whether it has ended already.</param>
+    public static SafeFileHandle OpenProcess(int process, out bool hasEnded)
     {
         const int PidfdOpen = 434; // on every architecture
-        return new SafeFileHandle(syscall(PidfdOpen, process, 0), ownsHandle: true);
+        var file = new SafeFileHandle(syscall(PidfdOpen, process, 0), ownsHandle: true);
+        hasEnded = file.IsInvalid && LastError == Errno.ESRCH;
+        return file;
     }
 
     /// <summary>recv(2) on a Unix socket, with the file that came along (SCM_RIGHTS of unix(7)).</summary>
@@ -92,7 +96,7 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "getsockopt")]
     private static partial int getsockopt(SafeHandle socket, int level, int name, void* value, uint* length);
 
-    [LibraryImport(Library, EntryPoint = "syscall")]
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
     private static partial nint syscall(nint number, nint first, nint second);
 
     [LibraryImport(Library, EntryPoint = "recvmsg", SetLastError = true)]

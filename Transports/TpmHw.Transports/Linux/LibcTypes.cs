@@ -38,6 +38,9 @@ internal struct FileStatus
 
     /// <summary>Whether it is a character device (S_IFCHR).</summary>
     public readonly bool IsCharacterDevice => (Mode & 0xF000) == 0x2000;
+
+    /// <summary>Whether it is a Unix socket (S_IFSOCK).</summary>
+    public readonly bool IsSocket => (Mode & 0xF000) == 0xC000;
 }
 
 /// <summary>struct flock64.</summary>

@@ -52,7 +52,9 @@ internal sealed class ConnectionClients(Func<ServedClient> connect, Func<Socket,
 
             if (known is null)
             {
-                known = new Entry(connect(), process > 0 ? Libc.OpenProcess(process) : null, isAlone: false);
+                bool hasEnded = false;
+                SafeFileHandle? file = process > 0 ? Libc.OpenProcess(process, out hasEnded) : null;
+                known = new Entry(connect(), file, isAlone: false, hasEnded);
                 _entries.Add(process, known);
                 _sweeper ??= new Timer(static clients => ((ConnectionClients)clients!).Sweep(), this, s_sweep, s_sweep);
             }
@@ -120,7 +122,7 @@ internal sealed class ConnectionClients(Func<ServedClient> connect, Func<Socket,
     }
 
     /// <summary>A client and how many connections it has.</summary>
-    internal sealed class Entry(ServedClient client, SafeFileHandle? process, bool isAlone) : IDisposable
+    internal sealed class Entry(ServedClient client, SafeFileHandle? process, bool isAlone, bool hasEnded = false) : IDisposable
     {
         public bool IsAlone => isAlone;
 
@@ -135,7 +137,7 @@ internal sealed class ConnectionClients(Func<ServedClient> connect, Func<Socket,
         {
             if (process is null or { IsInvalid: true })
             {
-                return Environment.TickCount64 - LastUse > linger.TotalMilliseconds;
+                return hasEnded || Environment.TickCount64 - LastUse > linger.TotalMilliseconds;
             }
 
             Span<PollDescriptor> ended = [new PollDescriptor { File = (int)process.DangerousGetHandle(), Wanted = PollEvents.In }];

@@ -48,10 +48,10 @@ internal abstract class FrontEnd : IDisposable
     protected static TransportOption[] CommonOptions(string objects = "32", string sessions = "8") =>
     [
         new("priority", "whose commands go first where several wait", TransportOptionKind.Choice, "normal") { Choices = ["low", "normal", "high"] },
-        new("localities", "highest locality that a client may choose, 0 to 4", TransportOptionKind.Number, "0"),
+        new("localities", "highest locality that a client may choose, 0 to 4", TransportOptionKind.Number, "0") { Most = 4 },
         new("limit", "time that one command may wait and run until it is cancelled", TransportOptionKind.Milliseconds, "600000"),
-        new("objects", "how many objects a client may have", TransportOptionKind.Number, objects),
-        new("sessions", "how many sessions a client may have", TransportOptionKind.Number, sessions),
+        new("objects", "how many objects a client may have", TransportOptionKind.Number, objects) { Least = 1 },
+        new("sessions", "how many sessions a client may have", TransportOptionKind.Number, sessions) { Least = 1 },
     ];
 
     /// <summary>Opens the addresses and serves who comes.</summary>

@@ -44,7 +44,8 @@ internal sealed class ListenAddress
     public ListenAddress Second(string prefix) => _settings.IsGiven(prefix + "-path") || _settings.IsGiven(prefix + "-port")
         ? From(_settings, _descriptor, prefix + "-path", prefix + "-port", 0)
         : EndPoint is IPEndPoint tcp
-            ? new(_settings, _descriptor, new IPEndPoint(tcp.Address, tcp.Port + 1))
+            ? new(_settings, _descriptor, new IPEndPoint(tcp.Address, tcp.Port < IPEndPoint.MaxPort ? tcp.Port + 1 : throw TransportSettings.Bad(
+                _descriptor, _settings.ConnectionString, $"there is no port after {tcp.Port}; say {prefix}-port=… .")))
             : new(_settings, _descriptor, Unix(_settings, _descriptor, $"{EndPoint}.ctrl"));
 
     public static IEnumerable<TransportOption> SecondOptions(string prefix, string what) =>
@@ -137,12 +138,18 @@ internal sealed class ListenAddress
         }
     }
 
-    /// <summary>Removes the socket of a server that is gone; one that still answers stays.</summary>
+    /// <summary>Removes the socket of a server that is gone; one that still answers stays, and whatever is no socket.</summary>
     private void RemoveLeftOver(string path)
     {
         if (!File.Exists(path))
         {
             return;
+        }
+
+        // Linux says of a file that is no socket what it says of a socket that nobody listens on: connection refused.
+        if (OperatingSystem.IsLinux() ? Libc.Status(path) is not { IsSocket: true } : OperatingSystem.IsWindows() && (File.GetAttributes(path) & FileAttributes.ReparsePoint) == 0)
+        {
+            throw new IOException($"{path} is there already, and is no socket.");
         }
 
         using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

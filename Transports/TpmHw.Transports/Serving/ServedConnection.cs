@@ -139,7 +139,7 @@ internal sealed class ServedConnection(Socket socket, string name, TimeSpan idle
             Libc.AcknowledgeAtOnce(socket.SafeHandle);
         }
 
-        socket.ReceiveTimeout = Math.Max(1, deadline.RemainingMilliseconds);
+        socket.ReceiveTimeout = deadline.Allowed == TimeSpan.MaxValue ? 0 : Math.Max(1, deadline.RemainingMilliseconds);
         try
         {
             return socket.Receive(bytes);

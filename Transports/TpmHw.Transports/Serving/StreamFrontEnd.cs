@@ -17,7 +17,7 @@ internal abstract class StreamFrontEnd(TransportSettings settings, FrontEndHost 
     protected static TransportOption[] StreamOptions { get; } =
     [
         .. CommonOptions(),
-        new("clients", "how many connections it takes at a time", TransportOptionKind.Number, "64"),
+        new("clients", "how many connections it takes at a time", TransportOptionKind.Number, "64") { Least = 1 },
         new("idle", "time after which a silent connection is ended", TransportOptionKind.Milliseconds, "3600000"),
         new("patience", "time that the rest of a command may take, or a client to read a response", TransportOptionKind.Milliseconds, "10000"),
     ];

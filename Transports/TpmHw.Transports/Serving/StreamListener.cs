@@ -34,10 +34,10 @@ internal sealed class StreamListener(ListenAddress address, string frontEnd, Act
         StartAccepting();
     }
 
-    /// <summary>Serves a connection that did not come by the address.</summary>
+    /// <summary>Serves a connection that did not come by the address. It may be silent as long as it likes: nobody could connect it again.</summary>
     public bool TryAdd(Socket socket, Action<ServedConnection> how)
     {
-        if (Admit(socket) is not { } connection)
+        if (Admit(socket, TimeSpan.MaxValue) is not { } connection)
         {
             return false;
         }
@@ -50,6 +50,11 @@ internal sealed class StreamListener(ListenAddress address, string frontEnd, Act
     {
         lock (_gate)
         {
+            if (_stopping)
+            {
+                return; // the address may be another server's by now
+            }
+
             _stopping = true;
             _socket?.Dispose();
             _connections.ForEach(static c => c.StopReading());
@@ -94,10 +99,10 @@ internal sealed class StreamListener(ListenAddress address, string frontEnd, Act
     }
 
     /// <summary>Takes a connection, or ends it where there are too many.</summary>
-    private ServedConnection? Admit(Socket socket)
+    private ServedConnection? Admit(Socket socket, TimeSpan idle)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"{address}/{Interlocked.Increment(ref _accepted)}");
-        var connection = new ServedConnection(socket, name, limits.Idle, limits.Patience);
+        var connection = new ServedConnection(socket, name, idle, limits.Patience);
         lock (_gate)
         {
             if (!_stopping && _connections.Count < limits.Connections)
@@ -125,7 +130,7 @@ internal sealed class StreamListener(ListenAddress address, string frontEnd, Act
     {
         while (Accept() is { } socket)
         {
-            if (Admit(socket) is not { } connection)
+            if (Admit(socket, limits.Idle) is not { } connection)
             {
                 continue;
             }

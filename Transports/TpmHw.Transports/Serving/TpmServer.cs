@@ -35,27 +35,33 @@ public sealed class TpmServer : IDisposable
 
     /// <summary>Takes no more commands, gives the running ones time to end and their clients their responses, then ends all connections.</summary>
     /// <param name="grace">The time that is given.</param>
-    public void Stop(TimeSpan grace)
+    /// <returns>Whether no command runs any more.</returns>
+    public bool Stop(TimeSpan grace)
     {
         if (_stopped)
         {
-            return;
+            return Drain(TimeSpan.Zero);
         }
 
         _stopped = true;
         _frontEnds.ForEach(static f => f.StopTaking());
-        var deadline = Deadline.After(grace);
-        if (_frontEnds.Any(f => !f.Drain(deadline)))
+        if (!Drain(grace))
         {
             ServerLog.NotDrained(_host.Log);
         }
 
         _frontEnds.ForEach(static f => f.Dispose());
-        deadline = Deadline.After(s_endGrace);
-        _frontEnds.ForEach(f => f.Drain(deadline));
+        bool isIdle = Drain(s_endGrace);
         ServerLog.Stopped(_host.Log);
+        return isIdle;
     }
 
     /// <summary>Ends all connections without waiting.</summary>
     public void Dispose() => Stop(TimeSpan.Zero);
+
+    private bool Drain(TimeSpan grace)
+    {
+        var deadline = Deadline.After(grace);
+        return _frontEnds.TrueForAll(f => f.Drain(deadline));
+    }
 }
