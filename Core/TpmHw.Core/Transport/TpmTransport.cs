@@ -15,6 +15,7 @@ public abstract class TpmTransport : ITpmTransport
     private readonly Lock _state = new();
     private bool _busy;
     private bool _disposed;
+    private bool _interrupting;
     private bool _released;
     private bool _outOfStep;
 
@@ -61,12 +62,23 @@ public abstract class TpmTransport : ITpmTransport
         lock (_state)
         {
             interrupt = _busy && !_disposed;
+            _interrupting |= interrupt;
             _disposed = true;
         }
 
         if (interrupt)
         {
-            Interrupt();
+            try
+            {
+                Interrupt();
+            }
+            finally
+            {
+                lock (_state)
+                {
+                    _interrupting = false;
+                }
+            }
         }
 
         var grace = Deadline.After(s_disposeGrace);
@@ -91,7 +103,7 @@ public abstract class TpmTransport : ITpmTransport
     /// <summary>Called from another thread while a command runs: makes it end soon.</summary>
     protected abstract void Interrupt();
 
-    /// <summary>Frees what the transport holds. Called once, with no command running.</summary>
+    /// <summary>Frees what the transport holds. Called once, with no command running and no <see cref="Interrupt"/>.</summary>
     protected abstract void Release();
 
     /// <summary>Runs something that is no TPM command (a locality change, a reset) under the same one-caller rule.</summary>
@@ -216,7 +228,7 @@ public abstract class TpmTransport : ITpmTransport
     {
         lock (_state)
         {
-            if (_released || _busy)
+            if (_released || _busy || _interrupting)
             {
                 return;
             }
