@@ -29,6 +29,7 @@ declare -rA package_names=(
     [tss2_provision]='tpm2-tools'
     [/etc/tpm2-tss/fapi-profiles]='libtss2-fapi1 libtss2-fapi1t64'
     [/usr/include/stdio.h]='libc6-dev'
+    [/lib/systemd/systemd]='systemd'
     [wine]='wine'
     [x86_64-w64-mingw32-gcc]='gcc-mingw-w64-x86-64'
 )
