@@ -157,8 +157,9 @@ choose_packages() {
             fi
         done
 
-        packages+=("${known:-${package_names[$name]%% *}}")
         [[ $known ]] || lists_are_empty=true
+        known=${known:-${package_names[$name]%% *}}
+        [[ " ${packages[*]} " == *" $known "* ]] || packages+=("$known")
     done
 }
 
