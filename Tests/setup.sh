@@ -31,6 +31,7 @@ declare -rA package_names=(
     [/usr/include/stdio.h]='libc6-dev'
     [wine]='wine'
     [x86_64-w64-mingw32-gcc]='gcc-mingw-w64-x86-64'
+    [xz]='xz-utils'
 )
 
 say() { printf '%s\n' "$*" >&2; }
