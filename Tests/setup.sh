@@ -32,6 +32,7 @@ declare -rA package_names=(
     [/lib/systemd/systemd]='systemd'
     [wine]='wine'
     [x86_64-w64-mingw32-gcc]='gcc-mingw-w64-x86-64'
+    [xz]='xz-utils'
 )
 
 say() { printf '%s\n' "$*" >&2; }
@@ -158,8 +159,9 @@ choose_packages() {
             fi
         done
 
-        packages+=("${known:-${package_names[$name]%% *}}")
         [[ $known ]] || lists_are_empty=true
+        known=${known:-${package_names[$name]%% *}}
+        [[ " ${packages[*]} " == *" $known "* ]] || packages+=("$known")
     done
 }
 
