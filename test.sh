@@ -20,20 +20,17 @@ done
 
 need_sdk
 need libtpms.so.0 swtpm swtpm_setup tpm2_getcap tss2_provision /etc/tpm2-tss/fapi-profiles libtss2-tcti-swtpm.so.0 libtss2-tcti-mssim.so.0 gcc /usr/include/stdio.h
-filter='Leg!=fuzz'
-want tpm2-openssl openssl '/usr/lib/*/ossl-modules/tpm2.so' || filter+='&Needs!=tpm2-openssl'
-want tss2 tsscreateprimary || filter+='&Needs!=tss2'
+left_out=()
+want tpm2-openssl openssl '/usr/lib/*/ossl-modules/tpm2.so' || left_out+=(tpm2-openssl)
+want tss2 tsscreateprimary || left_out+=(tss2)
 if [[ $(id -u) == 0 ]]; then # the daemon of TrouSerS starts as root only
-    want trousers tcsd tpm_version || filter+='&Needs!=trousers'
+    want trousers tcsd tpm_version || left_out+=(trousers)
 else
     say 'Left out: the tests with trousers, which root alone can start.'
-    filter+='&Needs!=trousers'
+    left_out+=(trousers)
 fi
 
-if ! command -v systemd-analyze >/dev/null; then
-    say 'Left out: the test with systemd, which is not here.'
-    left_out+=(systemd)
-fi
+want systemd systemd-analyze || left_out+=(systemd)
 
 filter='Leg!=fuzz'
 for name in "${left_out[@]}"; do

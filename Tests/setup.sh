@@ -29,8 +29,11 @@ declare -rA package_names=(
     [tss2_provision]='tpm2-tools'
     [/etc/tpm2-tss/fapi-profiles]='libtss2-fapi1 libtss2-fapi1t64'
     [/usr/include/stdio.h]='libc6-dev'
+    [/lib/systemd/systemd]='systemd'
+    [systemd-analyze]='systemd'
     [wine]='wine'
     [x86_64-w64-mingw32-gcc]='gcc-mingw-w64-x86-64'
+    [xz]='xz-utils'
 )
 
 say() { printf '%s\n' "$*" >&2; }
@@ -157,8 +160,9 @@ choose_packages() {
             fi
         done
 
-        packages+=("${known:-${package_names[$name]%% *}}")
         [[ $known ]] || lists_are_empty=true
+        known=${known:-${package_names[$name]%% *}}
+        [[ " ${packages[*]} " == *" $known "* ]] || packages+=("$known")
     done
 }
 
@@ -175,7 +179,7 @@ apt_get() {
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 "$@"
 }
 
-install_packages() { apt_get install -y --no-install-recommends "${packages[@]}" </dev/null; }
+install_packages() { apt_get install -y --no-remove --no-install-recommends "${packages[@]}" </dev/null; }
 
 # Runs a command without its output, unless it fails.
 quietly() {

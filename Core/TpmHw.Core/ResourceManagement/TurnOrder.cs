@@ -9,7 +9,7 @@ namespace TpmHw.ResourceManagement;
 internal sealed class TurnOrder
 {
     private const int InARow = 7;
-    private const int Worth = 2;
+    private const int Worth = 2; // of loading's time
 
     private readonly List<TpmTurn> _waiting = [];
     private TpmTurn? _stays;

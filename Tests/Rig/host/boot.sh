@@ -5,8 +5,8 @@
 readonly guest_seconds=600 # far more than any boot takes, on a machine that is busy as well
 
 # boot -> QEMU's TPM device, and the family of swtpm's TPM or tpmhw. One that is not here has no TPM.
-declare -rA tpm_devices=([tis20]='tpm-tis' [programs]='tpm-tis' [bus20]='tpm-tis' [crb20]='tpm-crb' [tis12]='tpm-tis')
-declare -rA tpm_families=([tis20]=2.0 [programs]=tpmhw [bus20]=2.0 [crb20]=2.0 [tis12]=1.2)
+declare -rA tpm_devices=([tis20]='tpm-tis' [programs]='tpm-tis' [bus20]='tpm-tis' [services]='tpm-tis' [crb20]='tpm-crb' [tis12]='tpm-tis')
+declare -rA tpm_families=([tis20]=2.0 [programs]=tpmhw [bus20]=2.0 [services]=2.0 [crb20]=2.0 [tis12]=1.2)
 
 # Runs a boot's legs, or some of them (by commas); its console becomes <boot>.log. QEMU ends with the guest, or by the time limit.
 start_guest() {
@@ -37,10 +37,14 @@ start_guest() {
         tpm=(-chardev "socket,id=tpm,path=$state/control" -tpmdev emulator,id=tpm,chardev=tpm -device "${tpm_devices[$boot]},tpmdev=tpm")
     fi
 
-    local files=$image
-    if [[ $boot == usb && $python_image ]]; then
+    local files=$image added=''
+    case $boot in
+        usb) added=$python_image ;;
+        services) added=$systemd_image ;;
+    esac
+    if [[ $added ]]; then
         files=$state/files # two archives, which Linux unpacks one after the other
-        cat "$image" "$python_image" >"$files"
+        cat "$image" "$added" >"$files"
     fi
 
     local tables=()

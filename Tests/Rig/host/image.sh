@@ -55,6 +55,31 @@ build_python_image() {
     pack "$root" "$python_image"
 }
 
+# Sets systemd_image, which is added to image where systemd is to be the first process, with the units that tpmhw comes
+# with. Without it those legs are left out.
+build_systemd_image() {
+    local units=/lib/systemd/system root=$work/systemd file
+    systemd_image=
+    (need /lib/systemd/systemd) >/dev/null 2>&1 || return 0
+    systemd_image=$work/systemd.cpio
+    rm -rf "$root"
+    mkdir -p "$root"/{etc/systemd/system/service.d,home,run,sbin,usr/bin,var/tmp} "$root$units"
+    copy_program /lib/systemd/systemd /lib/systemd/systemd
+    copy_program "$(command -v systemctl)" /bin/systemctl
+    for file in libseccomp.so.2 libmount.so.1; do # which it opens by itself, or may
+        copy_file "$(library_file $file)"
+    done
+    cp $units/*.target $units/*.slice $units/modprobe@.service "$rig/guest/rig.service" "$root$units/"
+    cp Tools/systemd/*.service "$root/etc/systemd/system/"
+    printf '%s\n' '[Service]' Environment=TPM=spidev:/dev/spidev0.0 StandardError=append:/rig/units.log >"$root/etc/systemd/system/service.d/rig.conf" # there is no journal
+    ln -s /bin/tpmhw "$root/usr/bin/tpmhw"
+    ln -s /bin/busybox "$root/sbin/modprobe"
+    printf '%s\n' root:x:0:0::/:/bin/sh tpmhw:x:100:100::/:/bin/false member:x:101:101::/:/bin/sh stranger:x:102:102::/:/bin/sh >"$root/etc/passwd"
+    printf '%s\n' root:x:0: tpmhw:x:100: member:x:101: stranger:x:102: tss:x:110:member spi:x:111: i2c:x:112: gpio:x:113: >"$root/etc/group"
+    echo 'ID=rig' >"$root/etc/os-release"
+    pack "$root" "$systemd_image"
+}
+
 # Whether the caller has put something there that is to stay as it is: RIG_MADE has tpmhw, farend, module.
 was_made() { [[ " ${RIG_MADE:-} " == *" $1 "* ]]; }
 

@@ -77,7 +77,7 @@ internal sealed class ServedTpm : IAsyncDisposable
     /// <returns>Its exit code and what it wrote since it listened.</returns>
     public async Task<(int ExitCode, string Log)> Stop()
     {
-        (await ProgramRun.Of("kill", ["-TERM", $"{_process.Id}"])).Succeeded();
+        (await ProgramRun.Of("bash", ["-c", $"kill -TERM {_process.Id}"])).Succeeded(); // the shell's own: not every machine has the program
         await _process.WaitForExitAsync().WaitAsync(s_patience);
         return (_process.ExitCode, await _rest);
     }

@@ -31,15 +31,17 @@ public sealed class ServiceTests : IDisposable
         }
     }
 
-    [Fact]
+    [Theory]
+    [InlineData("tpmhw-serve")]
+    [InlineData("tpmhw-vtpm")]
     [Trait("Needs", "systemd")]
-    public async Task The_unit_is_one_that_systemd_understands()
+    public async Task The_unit_is_one_that_systemd_understands(string name)
     {
-        string unit = Path.Combine(_folder, "tpmhw-serve.service");
-        string text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "Tools/systemd/tpmhw-serve.service"));
+        string unit = Path.Combine(_folder, $"{name}.service");
+        string text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, $"Tools/systemd/{name}.service"));
         await File.WriteAllTextAsync(unit, text.Replace("/usr/bin/tpmhw", Repository.Tpmhw, StringComparison.Ordinal));
         ProgramRun run = (await ProgramRun.Of("systemd-analyze", ["verify", unit])).Succeeded();
-        Assert.DoesNotContain("tpmhw-serve", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(name, run.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

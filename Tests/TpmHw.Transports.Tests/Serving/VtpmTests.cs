@@ -13,7 +13,7 @@ using TpmHw.Transports.Serving;
 namespace TpmHw.Transports.Tests.Serving;
 
 /// <summary>What the front end of the kernel's vTPM proxy does, with a pair of sockets that keep messages whole in the kernel's place.</summary>
-public sealed unsafe class VtpmTests : IDisposable
+public sealed class VtpmTests : IDisposable
 {
     private readonly SharedLibtpms _shared = new();
     private readonly KernelProxy _proxy = new();
@@ -25,7 +25,7 @@ public sealed unsafe class VtpmTests : IDisposable
     }
 
     [Fact]
-    public void The_structure_has_the_kernels_layout()
+    public unsafe void The_structure_has_the_kernels_layout()
     {
         Assert.Equal(20, Marshal.SizeOf<VtpmNewDevice>());
         Assert.Equal([0, 4, 8, 12, 16], ((string[])["Flags", "Number", "File", "Major", "Minor"]).Select(static f => (int)Marshal.OffsetOf<VtpmNewDevice>(f)));
@@ -104,11 +104,34 @@ public sealed unsafe class VtpmTests : IDisposable
         Assert.True(frontEnd.Drain(Deadline.After(TimeSpan.FromSeconds(10))));
     }
 
+    [Fact]
+    public async Task It_listens_once_the_kernel_has_tried_the_tpm_and_its_nodes_are_there()
+    {
+        _proxy.MakesNodes = false;
+        Task<VtpmFrontEnd> start = Task.Run(() => Start("vtpm"));
+        Assert.StartsWith("80010000001400000000", _proxy.Ask(RawCommands.GetRandom(TpmFamily.Tpm20, 8)), StringComparison.Ordinal);
+        Assert.False(start.IsCompleted);
+        _proxy.MakeNode();
+        (await start).Dispose();
+    }
+
+    [Fact]
+    public async Task A_kernel_that_does_not_take_the_tpm_is_an_error_that_says_where_the_reason_is()
+    {
+        _proxy.MakesNodes = false;
+        Task<VtpmFrontEnd> start = Task.Run(() => Start("vtpm"));
+        _proxy.Ask(RawCommands.Startup(TpmFamily.Tpm20));
+        _proxy.Dispose();
+        var error = await Assert.ThrowsAsync<TpmTransportException>(() => start);
+        Assert.Equal(TpmFault.Disconnected, error.Fault);
+        Assert.Contains("dmesg", error.Advice, StringComparison.Ordinal);
+    }
+
     private VtpmFrontEnd Start(string text)
     {
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         var settings = TransportSettings.Parse(VtpmFrontEnd.Descriptor, text, colon < 0 ? "" : text[(colon + 1)..]);
-        var frontEnd = new VtpmFrontEnd(settings, new FrontEndHost(_shared.Share, NullLogger.Instance), family => VtpmDevice.Create(family, _proxy));
+        var frontEnd = new VtpmFrontEnd(settings, new FrontEndHost(_shared.Share, NullLogger.Instance), family => VtpmDevice.Create(family, _proxy, _proxy.Folder));
         frontEnd.Start();
         Assert.Equal(1u, _proxy.Flags);
         return frontEnd;
@@ -117,7 +140,14 @@ public sealed unsafe class VtpmTests : IDisposable
     /// <summary>/dev/vtpmx, whose device is this test.</summary>
     private sealed class KernelProxy : IControlFile
     {
-        private SafeFileHandle? _kernel;
+        private readonly ManualResetEventSlim _made = new();
+        private volatile SafeFileHandle? _kernel;
+
+        /// <summary>Where its nodes are.</summary>
+        public string Folder { get; } = Directory.CreateTempSubdirectory("vtpm").FullName;
+
+        /// <summary>Whether it makes them at once.</summary>
+        public bool MakesNodes { get; set; } = true;
 
         public uint Request { get; private set; }
 
@@ -137,12 +167,21 @@ public sealed unsafe class VtpmTests : IDisposable
             (_kernel, SafeFileHandle there) = UnixSockets.Pair(SocketType.Seqpacket);
             (made.File, made.Number) = ((uint)there.DangerousGetHandle(), 7);
             there.SetHandleAsInvalid(); // it is the front end's now
+            if (MakesNodes)
+            {
+                MakeNode();
+            }
+
+            _made.Set();
             return 0;
         }
+
+        public void MakeNode() => File.WriteAllBytes(Path.Combine(Folder, "tpmrm7"), []);
 
         /// <summary>Sends a command and waits for what is answered.</summary>
         public string Ask(byte[] command)
         {
+            _made.Wait(CancellationToken.None);
             Assert.Equal(command.Length, Libc.Write(_kernel!, command));
             return Read();
         }
@@ -155,7 +194,15 @@ public sealed unsafe class VtpmTests : IDisposable
             return Convert.ToHexString(answer, 0, Libc.Read(_kernel, answer));
         }
 
-        public void Dispose() => _kernel?.Dispose();
+        public void Dispose()
+        {
+            _kernel?.Dispose();
+            _made.Dispose();
+            if (Directory.Exists(Folder))
+            {
+                Directory.Delete(Folder, recursive: true);
+            }
+        }
 
         public int Control(uint request, nuint value) => throw new UnreachableException();
 

@@ -36,9 +36,13 @@ internal struct VtpmNewDevice
 
 /// <summary>A TPM of the kernel's, and the file by which this process answers for it. Closing the file removes it.</summary>
 /// <param name="Name">Its node; the kernel's resource manager has one of the same number.</param>
+/// <param name="LastNode">The node that comes last: that of the resource manager, where there is one.</param>
 /// <param name="File">Gives one whole command and takes one whole response at a time.</param>
-internal sealed record VtpmDevice(string Name, IDeviceFile File)
+internal sealed record VtpmDevice(string Name, string LastNode, IDeviceFile File)
 {
+    /// <summary>Whether programs can open it: the kernel has tried the TPM, and its nodes are there.</summary>
+    public bool IsThere => System.IO.File.Exists(LastNode);
+
     /// <summary>Has the kernel make one. It sends the first commands at once.</summary>
     /// <exception cref="TpmTransportException">It doesn't.</exception>
     public static VtpmDevice Create(TpmFamily family)
@@ -56,13 +60,19 @@ internal sealed record VtpmDevice(string Name, IDeviceFile File)
     /// <summary>Has the kernel make one.</summary>
     /// <param name="family">The TPM's family.</param>
     /// <param name="control">The proxy's node.</param>
-    public static VtpmDevice Create(TpmFamily family, IControlFile control)
+    /// <param name="folder">Where the kernel's nodes are.</param>
+    public static VtpmDevice Create(TpmFamily family, IControlFile control, string folder = "/dev")
     {
         Span<VtpmNewDevice> made = [new() { Flags = family == TpmFamily.Tpm12 ? 0 : VtpmAbi.IsTpm20 }];
         int result = control.Control(VtpmAbi.NewDevice, MemoryMarshal.AsBytes(made));
-        return result < 0
-            ? throw Refused((Errno)(-result))
-            : new(string.Create(CultureInfo.InvariantCulture, $"/dev/tpm{made[0].Number}"), new DeviceFile(new SafeFileHandle((int)made[0].File, ownsHandle: true)));
+        if (result < 0)
+        {
+            throw Refused((Errno)(-result));
+        }
+
+        string name = string.Create(CultureInfo.InvariantCulture, $"{folder}/tpm{made[0].Number}");
+        string last = family == TpmFamily.Tpm12 ? name : string.Create(CultureInfo.InvariantCulture, $"{folder}/tpmrm{made[0].Number}");
+        return new(name, last, new DeviceFile(new SafeFileHandle((int)made[0].File, ownsHandle: true)));
     }
 
     private static TpmTransportException Refused(Errno error) => new(

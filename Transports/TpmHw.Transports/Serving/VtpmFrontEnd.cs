@@ -8,6 +8,10 @@ namespace TpmHw.Transports.Serving;
 /// <summary>A TPM device of Linux's own, /dev/tpmN and /dev/tpmrmN. The kernel is one client, whoever uses them.</summary>
 internal sealed class VtpmFrontEnd : FrontEnd
 {
+    // The kernel's start of a TPM ends with a self-test, for which it allows two seconds; a busy machine takes longer.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
+
     public VtpmFrontEnd(TransportSettings settings, FrontEndHost host)
         : this(settings, host, VtpmDevice.Create)
     {
@@ -48,9 +52,10 @@ internal sealed class VtpmFrontEnd : FrontEnd
         public void Start()
         {
             _device = create(frontEnd.AskFamily());
-            ServerLog.Listening(frontEnd.Host.Log, frontEnd.Name, _device.Name);
             _thread = new Thread(Serve) { IsBackground = true, Name = $"tpm client {_device.Name}" };
             _thread.Start();
+            WaitUntilThere(_device, _thread);
+            ServerLog.Listening(frontEnd.Host.Log, frontEnd.Name, _device.Name);
         }
 
         public void StopTaking()
@@ -62,6 +67,26 @@ internal sealed class VtpmFrontEnd : FrontEnd
         public bool Drain(Deadline deadline) => _thread is null || _thread.Join(Math.Max(0, deadline.RemainingMilliseconds));
 
         public void Dispose() => StopTaking(); // the thread closes the file: its number must stay its own until then
+
+        /// <summary>The kernel starts and tests the TPM before it makes the nodes, and gives up at once what fails that.</summary>
+        private static void WaitUntilThere(VtpmDevice device, Thread serving)
+        {
+            var deadline = Deadline.After(s_patience);
+            bool gone = false;
+            while (!device.IsThere)
+            {
+                if (gone || deadline.HasPassed)
+                {
+                    throw new TpmTransportException(
+                        gone ? TpmFault.Disconnected : TpmFault.Timeout,
+                        $"The kernel does not take this TPM as {device.Name}.",
+                        gone ? "It has given the device up." : $"{device.LastNode} is not there after {deadline}.",
+                        "The kernel's log says why: sudo dmesg | grep tpm.");
+                }
+
+                gone = serving.Join(s_look);
+            }
+        }
 
         private void Serve()
         {
