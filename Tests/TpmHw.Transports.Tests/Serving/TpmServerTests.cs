@@ -10,30 +10,15 @@ using TpmHw.Wire;
 
 namespace TpmHw.Transports.Tests.Serving;
 
-public sealed class TpmServerTests : IDisposable
+public sealed class TpmServerTests : ServingBench
 {
-    private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(5); // far beyond any delay of the machine's, far below a client's patience
-
-    private readonly string _folder = Directory.CreateTempSubdirectory("serve").FullName;
-    private readonly SharedLibtpms _shared = new();
-    private readonly TpmServer _server;
-
-    public TpmServerTests() => _server = new TpmServer(_shared.Share);
-
-    public void Dispose()
-    {
-        _server.Dispose();
-        _shared.Dispose();
-        Directory.Delete(_folder, recursive: true);
-    }
-
     [Theory]
     [InlineData("raw")]
     [InlineData("swtpm")]
     [InlineData("mssim")]
     public void The_transport_of_the_same_name_reaches_it_over_a_unix_socket(string kind)
     {
-        _server.Listen($"{kind}:path={Socket("s")}");
+        Server.Listen($"{kind}:path={Socket("s")}");
         using TpmClient client = Open($"{kind}:path={Socket("s")}" + (kind == "mssim" ? $",platform-path={Socket("s")}.ctrl" : ""));
         Assert.Equal(10, client.Random().Length);
         Assert.Equal(0x80000000u, client.LoadKey([1]).Handle);
@@ -56,29 +41,29 @@ public sealed class TpmServerTests : IDisposable
     [InlineData("mssim:path=")]
     public async Task A_client_that_is_gone_leaves_nothing_behind(string kind)
     {
-        _server.Listen(kind + Socket("s"));
+        Server.Listen(kind + Socket("s"));
         using (TpmClient client = Open(kind + Socket("s") + (kind.StartsWith('m') ? $",platform-path={Socket("s")}.ctrl" : "")))
         {
             client.LoadKey([1]);
             client.StartSession();
         }
 
-        using TpmClient watcher = new(_shared.Share.Connect("watcher"));
+        using TpmClient watcher = new(Shared.Share.Connect("watcher"));
         long start = Stopwatch.GetTimestamp();
-        while (Left() > 0 && Stopwatch.GetElapsedTime(start) < s_bound)
+        while (Left() > 0 && Stopwatch.GetElapsedTime(start) < Bound)
         {
             await Task.Delay(5);
         }
 
         Assert.Equal(0, Left());
 
-        int Left() => _shared.LeftOver().Length;
+        int Left() => Shared.LeftOver().Length;
     }
 
     [Fact]
     public void Silent_slow_and_raving_clients_delay_nobody()
     {
-        _server.Listen($"raw:path={Socket("s")}");
+        Server.Listen($"raw:path={Socket("s")}");
         var bad = new List<Socket>();
         for (int i = 0; i < 10; i++)
         {
@@ -98,38 +83,38 @@ public sealed class TpmServerTests : IDisposable
             good.Random();
         }
 
-        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, s_bound);
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, Bound);
         bad.ForEach(static s => s.Dispose());
     }
 
     [Fact]
     public void Half_a_command_is_waited_for_no_longer_than_the_patience()
     {
-        _server.Listen($"raw:path={Socket("s")},patience=50");
+        Server.Listen($"raw:path={Socket("s")},patience=50");
         using Socket client = Connect(Socket("s"));
         client.Send([0x80, 0x01, 0, 0]);
-        client.ReceiveTimeout = (int)s_bound.TotalMilliseconds;
+        client.ReceiveTimeout = (int)Bound.TotalMilliseconds;
         Assert.Equal(0, client.Receive(new byte[1]));
     }
 
     [Fact]
     public void A_silent_connection_is_ended_when_its_time_is_over()
     {
-        _server.Listen($"raw:path={Socket("s")},idle=50");
+        Server.Listen($"raw:path={Socket("s")},idle=50");
         using Socket client = Connect(Socket("s"));
-        client.ReceiveTimeout = (int)s_bound.TotalMilliseconds;
+        client.ReceiveTimeout = (int)Bound.TotalMilliseconds;
         Assert.Equal(0, client.Receive(new byte[1]));
     }
 
     [Fact]
     public void There_are_no_more_connections_than_allowed()
     {
-        _server.Listen($"raw:path={Socket("s")},clients=2");
+        Server.Listen($"raw:path={Socket("s")},clients=2");
         using TpmClient first = Open($"raw:path={Socket("s")}"), second = Open($"raw:path={Socket("s")}");
         first.Random();
         second.Random();
         using Socket third = Connect(Socket("s"));
-        third.ReceiveTimeout = (int)s_bound.TotalMilliseconds;
+        third.ReceiveTimeout = (int)Bound.TotalMilliseconds;
         Assert.Equal(0, third.Receive(new byte[1]));
         first.Random();
     }
@@ -137,9 +122,9 @@ public sealed class TpmServerTests : IDisposable
     [Fact]
     public void A_command_that_is_too_long_is_refused_and_the_next_one_answered()
     {
-        _server.Listen($"raw:path={Socket("s")}");
+        Server.Listen($"raw:path={Socket("s")}");
         using Socket client = Connect(Socket("s"));
-        client.ReceiveTimeout = (int)s_bound.TotalMilliseconds;
+        client.ReceiveTimeout = (int)Bound.TotalMilliseconds;
         client.Send(RawCommands.Command(0x8001, 0x146, new byte[5000]));
         Assert.Equal("80010000000A00000142", Receive(client, 10));
         client.Send(RawCommands.GetRandom(TpmFamily.Tpm20, 8));
@@ -154,8 +139,8 @@ public sealed class TpmServerTests : IDisposable
     [InlineData("mssim", ".ctrl")]
     public void Random_bytes_hurt_nobody_else(string kind, string suffix)
     {
-        _server.Listen($"{kind}:path={Socket("s")},patience=100");
-        _server.Listen($"raw:path={Socket("good")}");
+        Server.Listen($"{kind}:path={Socket("s")},patience=100");
+        Server.Listen($"raw:path={Socket("good")}");
         var random = new Random(7);
         byte[] bytes = new byte[400];
         for (int i = 0; i < 50; i++)
@@ -182,63 +167,6 @@ public sealed class TpmServerTests : IDisposable
     }
 
     [Fact]
-    public void A_unix_socket_has_the_mode_that_is_wanted()
-    {
-        _server.Listen($"raw:path={Socket("usual")}");
-        _server.Listen($"raw:path={Socket("own")},mode=0600");
-        Assert.Equal("rw-rw----", Mode(Socket("usual")));
-        Assert.Equal("rw-------", Mode(Socket("own")));
-    }
-
-    [Fact]
-    public void A_socket_that_somebody_left_is_replaced_and_one_that_is_served_stays()
-    {
-        using (var left = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
-        {
-            left.Bind(new UnixDomainSocketEndPoint(Socket("elsewhere")));
-            File.Move(Socket("elsewhere"), Socket("s")); // otherwise .NET would tidy up
-        }
-
-        Assert.True(File.Exists(Socket("s")));
-        _server.Listen($"raw:path={Socket("s")}");
-        Assert.Equal(TpmFault.Busy, Assert.Throws<TpmTransportException>(() => _server.Listen($"raw:path={Socket("s")}")).Fault);
-        using TpmClient client = Open($"raw:path={Socket("s")}");
-        client.Random();
-    }
-
-    [Fact]
-    public void A_file_that_is_no_socket_stays()
-    {
-        File.WriteAllText(Socket("key.pem"), "precious");
-        Assert.Contains("no socket", Assert.Throws<TpmTransportException>(() => _server.Listen($"raw:path={Socket("key.pem")}")).ToString(), StringComparison.Ordinal);
-        Assert.Equal("precious", File.ReadAllText(Socket("key.pem")));
-    }
-
-    [Fact]
-    public async Task A_server_that_has_stopped_leaves_the_address_to_the_next_one()
-    {
-        var first = new TpmServer(_shared.Share);
-        first.Listen($"raw:path={Socket("s")}");
-        using var hold = new ManualResetEventSlim();
-        using var other = new HeldTurn(_shared, hold);
-        try
-        {
-            using Socket client = Connect(Socket("s"));
-            client.Send(RawCommands.GetRandom(TpmFamily.Tpm20, 8));
-            Thread.Sleep(20);
-            Task<bool> stopped = Task.Run(() => first.Stop(TimeSpan.FromMilliseconds(200)), CancellationToken.None);
-            Assert.True(SpinWait.SpinUntil(() => !File.Exists(Socket("s")), s_bound));
-            _server.Listen($"raw:path={Socket("s")}");
-            Assert.False(await stopped); // a command still waits for its turn
-            Assert.True(File.Exists(Socket("s")));
-        }
-        finally
-        {
-            hold.Set();
-        }
-    }
-
-    [Fact]
     public void A_process_that_has_ended_before_it_was_seen_is_no_client_for_long()
     {
         using var process = Process.Start("true");
@@ -246,38 +174,20 @@ public sealed class TpmServerTests : IDisposable
         int ended = process.Id;
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         using var clients = new ConnectionClients(
-            () => new ServedClient(_shared.Share.Connect("ended"), s_bound, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance), _ => ended, TimeSpan.FromHours(1));
+            () => new ServedClient(Shared.Share.Connect("ended"), Bound, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance), _ => ended, TimeSpan.FromHours(1));
         ConnectionClients.Entry entry = clients.Acquire(socket);
         entry.Client.Execute(RawCommands.Command(TpmHeader.NoSessions, 0x186, [0, 0, 0, 0x0B]), new byte[TpmTransportInfo.UsualSize]); // TPM2_HashSequenceStart
-        Assert.NotEmpty(_shared.LeftOver());
+        Assert.NotEmpty(Shared.LeftOver());
         clients.Release(entry);
-        Assert.True(SpinWait.SpinUntil(() => _shared.LeftOver().Length == 0, s_bound));
-    }
-
-    [Theory]
-    [InlineData("nothing:port=1")]
-    [InlineData("raw")]
-    [InlineData("raw:host=127.0.0.1")]
-    [InlineData("raw:path=/x,port=1")]
-    [InlineData("raw:path=/x,mode=9")]
-    [InlineData("raw:host=localhost,port=1")]
-    [InlineData("raw:port=1,colour=red")]
-    [InlineData("swtpm:port=65535")]
-    [InlineData("swtpm:path=/x,localities=5")]
-    [InlineData("swtpm:path=/x,objects=0")]
-    [InlineData("swtpm:path=/x,sessions=0")]
-    [InlineData("swtpm:path=/x,clients=0")]
-    public void A_front_end_that_is_not_understood_is_an_error(string frontEnd)
-    {
-        Assert.Equal(TpmFault.BadConnectionString, Assert.Throws<TpmTransportException>(() => _server.Listen(frontEnd)).Fault);
+        Assert.True(SpinWait.SpinUntil(() => Shared.LeftOver().Length == 0, Bound));
     }
 
     [Fact]
     public void A_client_may_reset_the_tpm_only_where_the_front_end_says_so()
     {
-        _server.Listen($"swtpm:path={Socket("may-not")}");
-        _server.Listen($"swtpm:path={Socket("may")},reset=yes,localities=3");
-        using TpmClient key = new(_shared.Share.Connect("key"));
+        Server.Listen($"swtpm:path={Socket("may-not")}");
+        Server.Listen($"swtpm:path={Socket("may")},reset=yes,localities=3");
+        using TpmClient key = new(Shared.Share.Connect("key"));
         uint handle = key.LoadKey([1]).Handle;
         using (TpmClient client = Open($"swtpm:path={Socket("may-not")}"))
         {
@@ -296,9 +206,28 @@ public sealed class TpmServerTests : IDisposable
     }
 
     [Fact]
+    public void A_simulator_that_is_off_executes_nothing_and_is_reset_when_it_is_switched_on()
+    {
+        Server.Listen($"mssim:path={Socket("s")},reset=yes");
+        using Socket commands = Connect(Socket("s")), platform = Connect(Socket("s.ctrl"));
+        byte[] random = RawCommands.GetRandom(TpmFamily.Tpm20, 8);
+        byte[] send = [0, 0, 0, 8, 0, 0, 0, 0, (byte)random.Length, .. random];
+        platform.Send([0, 0, 0, 2]);
+        Assert.Equal("00000000", Receive(platform, 4));
+        int before = Shared.Commands;
+        commands.Send(send);
+        Assert.Equal("0000000000000000", Receive(commands, 8));
+        Assert.Equal(before, Shared.Commands);
+        platform.Send([0, 0, 0, 1]);
+        Assert.Equal("00000000", Receive(platform, 4));
+        commands.Send(send);
+        Assert.StartsWith("0000000A80010000000A00000100", Receive(commands, 14), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Who_switches_the_tpm_on_starts_it_once_although_it_was_never_off()
     {
-        _server.Listen($"swtpm:path={Socket("s")}");
+        Server.Listen($"swtpm:path={Socket("s")}");
         using TpmClient client = Open($"swtpm:path={Socket("s")}");
         byte[] clear = [0, 0];
         Assert.Equal(0x100u, client.Send(TpmHeader.NoSessions, 0x144, clear).Code); // TPM_RC_INITIALIZE
@@ -311,12 +240,12 @@ public sealed class TpmServerTests : IDisposable
     [Fact]
     public void Stopping_gives_the_running_command_its_response_and_takes_the_socket_away()
     {
-        _server.Listen($"raw:path={Socket("s")}");
+        Server.Listen($"raw:path={Socket("s")}");
         using Socket client = Connect(Socket("s"));
         client.ReceiveTimeout = (int)TimeSpan.FromSeconds(30).TotalMilliseconds;
         client.Send(RawCommands.Long(TpmFamily.Tpm20));
         Thread.Sleep(20);
-        _server.Stop(TimeSpan.FromSeconds(30));
+        Server.Stop(TimeSpan.FromSeconds(30));
         Assert.Equal("8002", Receive(client, 2));
         Assert.False(File.Exists(Socket("s")));
     }
@@ -324,11 +253,11 @@ public sealed class TpmServerTests : IDisposable
     [Fact]
     public void A_command_is_cancelled_when_its_time_is_over()
     {
-        _server.Listen($"raw:path={Socket("s")},limit=50");
+        Server.Listen($"raw:path={Socket("s")},limit=50");
         using Socket client = Connect(Socket("s"));
-        client.ReceiveTimeout = (int)s_bound.TotalMilliseconds;
+        client.ReceiveTimeout = (int)Bound.TotalMilliseconds;
         using var hold = new ManualResetEventSlim();
-        using var other = new HeldTurn(_shared, hold);
+        using var other = new HeldTurn(Shared, hold);
         client.Send(RawCommands.GetRandom(TpmFamily.Tpm20, 8));
         Assert.Equal("80010000000A00000909", Receive(client, 10)); // TPM_RC_CANCELED
         hold.Set();
@@ -351,7 +280,7 @@ public sealed class TpmServerTests : IDisposable
         meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Count(instrument.Name, value));
         meters.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Count(instrument.Name, 1));
         meters.Start();
-        _server.Listen($"raw:path={Socket("s")}");
+        Server.Listen($"raw:path={Socket("s")}");
         using (TpmClient client = Open($"raw:path={Socket("s")}"))
         {
             Enumerable.Range(1, 4).ToList().ForEach(key => client.LoadKey([(byte)key]));
@@ -367,69 +296,5 @@ public sealed class TpmServerTests : IDisposable
             name => Assert.True(seen.ContainsKey(name), name));
 
         void Count(string name, double value) => seen.AddOrUpdate(name, value, (_, before) => before + value);
-    }
-
-    private static string Mode(string path) => string.Concat(
-        "rwxrwxrwx".Select((letter, bit) => ((int)File.GetUnixFileMode(path) >> (8 - bit) & 1) != 0 ? letter : '-'));
-
-    private static TpmClient Open(string connectionString) => new(TransportCatalog.Default.Open(connectionString));
-
-    private static Socket Connect(string path)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        socket.Connect(new UnixDomainSocketEndPoint(path));
-        return socket;
-    }
-
-    private static string Receive(Socket socket, int count)
-    {
-        byte[] bytes = new byte[count];
-        Assert.True(StreamServer.TryRead(socket, bytes));
-        return Convert.ToHexString(bytes);
-    }
-
-    private string Socket(string name) => Path.Combine(_folder, name);
-
-    /// <summary>Listens on a port that is free, and whose neighbour is.</summary>
-    private int Listen(Func<string, string> frontEnd)
-    {
-        for (int attempt = 0; ; attempt++)
-        {
-            using var probe = new TcpListener(IPAddress.Loopback, 0);
-            probe.Start();
-            int port = ((IPEndPoint)probe.LocalEndpoint).Port;
-            probe.Stop();
-            try
-            {
-                _server.Listen(frontEnd(port.ToString(CultureInfo.InvariantCulture)));
-                return port;
-            }
-            catch (TpmTransportException e) when (e.Fault == TpmFault.Busy && attempt < 10)
-            {
-                // Somebody else was quicker.
-            }
-        }
-    }
-
-    /// <summary>A client that has its turn and does not end it.</summary>
-    private sealed class HeldTurn : IDisposable
-    {
-        private readonly ITpmTransport _client;
-        private readonly Thread _thread;
-
-        public HeldTurn(SharedLibtpms shared, ManualResetEventSlim until)
-        {
-            _client = shared.Share.Connect("held");
-            shared.Held = until;
-            _thread = new Thread(() => new TpmClient(_client).Random());
-            _thread.Start();
-            Assert.True(SpinWait.SpinUntil(() => shared.IsHeld, s_bound));
-        }
-
-        public void Dispose()
-        {
-            _thread.Join();
-            _client.Dispose();
-        }
     }
 }

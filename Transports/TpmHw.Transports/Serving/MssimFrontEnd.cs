@@ -129,9 +129,10 @@ internal sealed class MssimFrontEnd : StreamFrontEnd
             return false;
         }
 
-        bool goesOn = commands.Execute([], size, locality, locality <= MaxLocality);
+        bool isOff = Volatile.Read(ref _off);
+        bool goesOn = commands.Execute([], size, locality, locality <= MaxLocality && !isOff);
         Span<byte> answer = new byte[sizeof(uint) + commands.Response.Length + sizeof(uint)];
-        if (Volatile.Read(ref _off))
+        if (isOff)
         {
             answer = answer[..8]; // no response: the TPM has no power
         }
