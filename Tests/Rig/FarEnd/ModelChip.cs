@@ -17,6 +17,10 @@ internal sealed class ModelChip : IDisposable
         ("pyftdi", TpmRule.ClockMode, default), // it takes bits in where the clock falls, at which a chip only begins to change them
     ];
 
+    // A driver of Linux sleeps by jiffies, and an emulated processor that was kept waiting makes up for them in a jump: one
+    // sleep in so many frames may be too short. A guard time that a driver does not know would be missed in most of them.
+    private const int FramesPerJump = 100;
+
     private long _last = Stopwatch.GetTimestamp();
 
     public ModelChip(string profile)
@@ -52,7 +56,8 @@ internal sealed class ModelChip : IDisposable
     /// <returns>The process's end.</returns>
     public int Report(string? driver)
     {
-        RuleViolation[] violations = [.. Model.Rules.Violations.Where(v => !s_forgiven.Contains((driver!, v.Rule, (TpmRegister)v.Offset)))];
+        bool jumped = driver == "linux" && Model.Rules.Violations.Count(static v => v.Rule == TpmRule.GuardTime) * FramesPerJump <= Model.Counters.Frames;
+        RuleViolation[] violations = [.. Model.Rules.Violations.Where(v => !s_forgiven.Contains((driver!, v.Rule, (TpmRegister)v.Offset)) && !(jumped && v.Rule == TpmRule.GuardTime))];
         Console.WriteLine($"farend: {Model.Counters.Frames} frames, {Model.Counters.Bytes} bytes, {violations.Length} rules broken, {Model.Rules.Violations.Count - violations.Length} forgiven");
         foreach (RuleViolation violation in violations.Take(20))
         {
