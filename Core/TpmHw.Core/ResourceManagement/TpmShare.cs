@@ -39,7 +39,8 @@ public abstract class TpmShare : ITpmShare
             return false;
         }
 
-        InTurn(new TpmTurn(TpmPriority.High), () =>
+        using var turn = new TpmTurn(TpmPriority.High);
+        InTurn(turn, () =>
         {
             try
             {
@@ -194,6 +195,7 @@ internal class TpmShareClient : TpmTransport, ITpmLocality
     protected override void Release()
     {
         _share.Leave(this);
+        Turn.Dispose();
         _ended.Dispose();
     }
 }

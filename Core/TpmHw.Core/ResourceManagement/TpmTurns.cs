@@ -20,14 +20,14 @@ internal sealed class TpmTurns
         lock (_gate)
         {
             _order.Add(turn, TpmClock.System.Now);
-            GrantNext();
+            GrantNext(turn);
             if (turn.Granted)
             {
                 return;
             }
         }
 
-        using CancellationTokenRegistration wake = cancellationToken.UnsafeRegister(static t => Wake(t!), turn);
+        using CancellationTokenRegistration wake = cancellationToken.UnsafeRegister(static t => ((TpmTurn)t!).Call(), turn);
         while (!Wait(turn, cancellationToken))
         {
             lock (_gate)
@@ -70,7 +70,7 @@ internal sealed class TpmTurns
         }
     }
 
-    private void GrantNext()
+    private void GrantNext(TpmTurn? caller = null)
     {
         if (_taken)
         {
@@ -81,22 +81,16 @@ internal sealed class TpmTurns
         if (_order.TakeNext(now, out TimeSpan hold) is { } next)
         {
             _taken = true;
-            lock (next)
+            next.Granted = true;
+            if (next != caller)
             {
-                next.Granted = true;
-                Monitor.Pulse(next);
+                next.Call();
             }
         }
-        else if (_order.Oldest is { } oldest)
+        else if (_order.Oldest is { } oldest && now + hold < oldest.LooksAgain)
         {
-            lock (oldest)
-            {
-                if (now + hold < oldest.LooksAgain)
-                {
-                    oldest.LooksAgain = now + hold;
-                    Monitor.Pulse(oldest);
-                }
-            }
+            oldest.LooksAgain = now + hold;
+            oldest.Call();
         }
     }
 
@@ -104,27 +98,22 @@ internal sealed class TpmTurns
     /// <returns>False where it is time to look whose turn it is.</returns>
     private static bool Wait(TpmTurn turn, CancellationToken cancellationToken)
     {
-        lock (turn)
+        while (!turn.Granted && !cancellationToken.IsCancellationRequested)
         {
-            while (!turn.Granted && !cancellationToken.IsCancellationRequested)
+            TimeSpan looks = turn.LooksAgain;
+            TimeSpan left = looks == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : RoundedUp(looks - TpmClock.System.Now);
+            if (!turn.Wait(left))
             {
-                if (turn.LooksAgain == TimeSpan.MaxValue)
-                {
-                    Monitor.Wait(turn);
-                    continue;
-                }
-
-                double left = (turn.LooksAgain - TpmClock.System.Now).TotalMilliseconds;
-                if (left <= 0 || !Monitor.Wait(turn, (int)Math.Min(Math.Ceiling(left), int.MaxValue)))
-                {
-                    turn.LooksAgain = TimeSpan.MaxValue;
-                    return false;
-                }
+                turn.LooksAgain = TimeSpan.MaxValue;
+                return false;
             }
-
-            return true;
         }
+
+        return true;
     }
+
+    /// <summary>In whole milliseconds, as an operating system waits.</summary>
+    private static TimeSpan RoundedUp(TimeSpan left) => TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(left.TotalMilliseconds)));
 
     /// <summary>Leaves the queue; false where the turn has been granted in the meantime.</summary>
     private bool GiveUp(TpmTurn turn)
@@ -134,14 +123,6 @@ internal sealed class TpmTurns
             bool waited = _order.Remove(turn);
             GrantNext(); // it may have been the one who looks again
             return waited;
-        }
-    }
-
-    private static void Wake(object turn)
-    {
-        lock (turn)
-        {
-            Monitor.Pulse(turn);
         }
     }
 }

@@ -3,7 +3,7 @@ using TpmHw.ResourceManagement;
 namespace TpmHw.Core.Tests.Transport;
 
 /// <summary>Waiting while the TPM is left to a client that may come back, and does not.</summary>
-public class TpmTurnsTests
+public sealed class TpmTurnsTests : IDisposable
 {
     private static readonly TimeSpan s_loading = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(30);
@@ -18,6 +18,11 @@ public class TpmTurnsTests
         _turns.Take(_quick, CancellationToken.None);
         _quick.Loading = s_loading;
         _turns.Give(_quick);
+    }
+
+    public void Dispose()
+    {
+        _quick.Dispose();
     }
 
     [Fact]

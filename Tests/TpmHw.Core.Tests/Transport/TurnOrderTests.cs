@@ -4,7 +4,7 @@ using TpmHw.Testing.Sharing;
 namespace TpmHw.Core.Tests.Transport;
 
 /// <summary>Who goes out of turn when something had to be loaded.</summary>
-public class TurnOrderTests
+public sealed class TurnOrderTests : IDisposable
 {
     private static readonly TimeSpan s_loading = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan s_quick = TimeSpan.FromMilliseconds(1);
@@ -14,6 +14,13 @@ public class TurnOrderTests
     private readonly TpmTurn _second = new(TpmPriority.Normal, static () => false);
     private readonly TpmTurn _atHand = new(TpmPriority.Normal, static () => true);
     private TimeSpan _now = TimeSpan.FromMinutes(1);
+
+    public void Dispose()
+    {
+        _atHand.Dispose();
+        _first.Dispose();
+        _second.Dispose();
+    }
 
     [Fact]
     public void Where_nothing_is_loaded_they_go_in_the_order_in_which_they_came()

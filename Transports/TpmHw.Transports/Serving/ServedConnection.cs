@@ -10,6 +10,8 @@ internal sealed class ServedConnection(Socket socket, string name, TimeSpan idle
     private readonly byte[] _head = new byte[512];
     private int _start;
     private int _end;
+    private int _receiveTimeout;
+    private int _sendTimeout;
 
     /// <summary>What it is called in the log.</summary>
     public string Name => name;
@@ -79,7 +81,12 @@ internal sealed class ServedConnection(Socket socket, string name, TimeSpan idle
         var deadline = Deadline.After(patience);
         while (!bytes.IsEmpty)
         {
-            socket.SendTimeout = Math.Max(1, deadline.RemainingMilliseconds);
+            int allowed = Math.Max(1, deadline.RemainingMilliseconds);
+            if (allowed != _sendTimeout)
+            {
+                socket.SendTimeout = _sendTimeout = allowed; // a system call
+            }
+
             int sent = Send(bytes);
             bytes = bytes[sent..];
         }
@@ -139,7 +146,12 @@ internal sealed class ServedConnection(Socket socket, string name, TimeSpan idle
             Libc.AcknowledgeAtOnce(socket.SafeHandle);
         }
 
-        socket.ReceiveTimeout = deadline.Allowed == TimeSpan.MaxValue ? 0 : Math.Max(1, deadline.RemainingMilliseconds);
+        int allowed = deadline.Allowed == TimeSpan.MaxValue ? 0 : Math.Max(1, deadline.RemainingMilliseconds);
+        if (allowed != _receiveTimeout)
+        {
+            socket.ReceiveTimeout = _receiveTimeout = allowed; // a system call
+        }
+
         try
         {
             return socket.Receive(bytes);
