@@ -8,6 +8,7 @@ internal sealed class TpmTurn(TpmPriority priority, Func<bool>? isAtHand = null)
     private readonly AutoResetEvent _called = new(false);
     private long _looksAgain;
     private volatile bool _granted;
+    private volatile bool _isNext;
 
     public TpmPriority Priority => priority;
 
@@ -17,6 +18,13 @@ internal sealed class TpmTurn(TpmPriority priority, Func<bool>? isAtHand = null)
     {
         get => _granted;
         set => _granted = value;
+    }
+
+    /// <summary>Whether it is likely to be the one after the turn that runs.</summary>
+    public bool IsNext
+    {
+        get => _isNext;
+        set => _isNext = value;
     }
 
     /// <summary>When it looks whose turn it is without having been called.</summary>

@@ -8,6 +8,9 @@ namespace TpmHw.ResourceManagement;
 /// </summary>
 internal sealed class TpmTurns
 {
+    // To wake a thread takes as long as a quick TPM's command: whoever is next is awake when his turn comes, if it comes soon.
+    private static readonly TimeSpan s_awake = TimeSpan.FromMicroseconds(60);
+
     private readonly object _gate = new();
     private readonly TurnOrder _order = new();
     private bool _taken;
@@ -86,6 +89,12 @@ internal sealed class TpmTurns
             {
                 next.Call();
             }
+
+            if (_order.Oldest is { } following && Environment.ProcessorCount > 1)
+            {
+                following.IsNext = true;
+                following.Call();
+            }
         }
         else if (_order.Oldest is { } oldest && now + hold < oldest.LooksAgain)
         {
@@ -100,6 +109,13 @@ internal sealed class TpmTurns
     {
         while (!turn.Granted && !cancellationToken.IsCancellationRequested)
         {
+            if (turn.IsNext)
+            {
+                turn.IsNext = false;
+                StayAwake(turn);
+                continue;
+            }
+
             TimeSpan looks = turn.LooksAgain;
             TimeSpan left = looks == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : RoundedUp(looks - TpmClock.System.Now);
             if (!turn.Wait(left))
@@ -110,6 +126,16 @@ internal sealed class TpmTurns
         }
 
         return true;
+    }
+
+    private static void StayAwake(TpmTurn turn)
+    {
+        TimeSpan end = TpmClock.System.Now + s_awake;
+        while (!turn.Granted && TpmClock.System.Now < end)
+        {
+            Thread.SpinWait(10);
+            Thread.Yield();
+        }
     }
 
     /// <summary>In whole milliseconds, as an operating system waits.</summary>

@@ -24,6 +24,7 @@ internal sealed class TurnOrder
     public void Add(TpmTurn turn, TimeSpan now)
     {
         turn.Granted = false;
+        turn.IsNext = false;
         turn.LooksAgain = TimeSpan.MaxValue;
         turn.Loading = TimeSpan.Zero;
         turn.Pause = turn.Ended is { } ended ? now - ended : TimeSpan.MaxValue;
