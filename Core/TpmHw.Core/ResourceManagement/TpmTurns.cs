@@ -22,8 +22,9 @@ internal sealed class TpmTurns
     {
         lock (_gate)
         {
-            _order.Add(turn, TpmClock.System.Now);
-            GrantNext(turn);
+            TimeSpan now = TpmClock.System.Now;
+            _order.Add(turn, now);
+            GrantNext(now, turn);
             if (turn.Granted)
             {
                 return;
@@ -35,7 +36,7 @@ internal sealed class TpmTurns
         {
             lock (_gate)
             {
-                GrantNext();
+                GrantNext(TpmClock.System.Now);
             }
         }
 
@@ -57,9 +58,10 @@ internal sealed class TpmTurns
     {
         lock (_gate)
         {
-            _order.End(turn, TpmClock.System.Now);
+            TimeSpan now = TpmClock.System.Now;
+            _order.End(turn, now);
             _taken = false;
-            GrantNext();
+            GrantNext(now);
         }
     }
 
@@ -69,19 +71,18 @@ internal sealed class TpmTurns
         lock (_gate)
         {
             _ended = true;
-            GrantNext();
+            GrantNext(TpmClock.System.Now);
         }
     }
 
-    private void GrantNext(TpmTurn? caller = null)
+    private void GrantNext(TimeSpan now, TpmTurn? caller = null)
     {
         if (_taken)
         {
             return;
         }
 
-        TimeSpan now = _ended ? TimeSpan.MaxValue : TpmClock.System.Now;
-        if (_order.TakeNext(now, out TimeSpan hold) is { } next)
+        if (_order.TakeNext(_ended ? TimeSpan.MaxValue : now, out TimeSpan hold) is { } next)
         {
             _taken = true;
             next.Granted = true;
@@ -147,7 +148,7 @@ internal sealed class TpmTurns
         lock (_gate)
         {
             bool waited = _order.Remove(turn);
-            GrantNext(); // it may have been the one who looks again
+            GrantNext(TpmClock.System.Now); // it may have been the one who looks again
             return waited;
         }
     }

@@ -74,13 +74,12 @@ internal sealed class TurnOrder
             if (earned && Rank(_stays!, earned) > highest)
             {
                 TimeSpan patience = _stays!.Ended!.Value + _patience - now;
-                hold = left < patience ? left : patience;
-                if (_stays.Pause < hold)
+                TimeSpan longest = left < patience ? left : patience;
+                if (_stays.Pause < longest)
                 {
+                    hold = longest;
                     return null;
                 }
-
-                hold = TimeSpan.Zero;
             }
         }
 

@@ -59,10 +59,7 @@ public sealed class TurnOrderTests : IDisposable
     {
         LoadQuickly(_first);
         Come(_second);
-        Assert.Null(_order.TakeNext(_now, out TimeSpan hold));
-        Assert.Equal(2 * s_loading, hold);
-        Pass(hold);
-        Assert.Equal(_second, Next());
+        AssertWaits(2 * s_loading, _second);
     }
 
     [Fact]
@@ -131,10 +128,7 @@ public sealed class TurnOrderTests : IDisposable
         }
 
         Come(_second);
-        Assert.Null(_order.TakeNext(_now, out TimeSpan hold));
-        Assert.Equal(2 * s_loading, hold);
-        Pass(hold);
-        Assert.Equal(_second, Next());
+        AssertWaits(2 * s_loading, _second);
     }
 
     [Fact]
@@ -189,6 +183,15 @@ public sealed class TurnOrderTests : IDisposable
         TpmTurn? next = _order.TakeNext(_now, out TimeSpan hold);
         Assert.Equal(TimeSpan.Zero, hold);
         return next!;
+    }
+
+    /// <summary>It is nobody's turn for some time, and then somebody's.</summary>
+    private void AssertWaits(TimeSpan time, TpmTurn next)
+    {
+        Assert.Null(_order.TakeNext(_now, out TimeSpan hold));
+        Assert.Equal(time, hold);
+        Pass(hold);
+        Assert.Equal(next, Next());
     }
 
     private void Pass(TimeSpan time) => _now += time;

@@ -20,16 +20,11 @@ internal static class PolicyJsonWriter
             json.WriteString("description", policy.Description);
             if (hashes.Length > 0)
             {
-                json.WriteStartArray("policyDigests");
-                foreach (TpmAlgId hash in hashes)
+                WriteObjects(json, "policyDigests", hashes.ToArray(), hash =>
                 {
-                    json.WriteStartObject();
                     json.Write("hashAlg", hash);
                     json.Write("digest", policy.Digest(hash).Span);
-                    json.WriteEndObject();
-                }
-
-                json.WriteEndArray();
+                });
             }
 
             WriteApprovals(json, policy.Approvals);
@@ -40,35 +35,19 @@ internal static class PolicyJsonWriter
         return Encoding.UTF8.GetString(text.WrittenSpan);
     }
 
-    public static void WriteBranches(Utf8JsonWriter json, IReadOnlyList<PolicyBranch> branches)
+    public static void WriteBranches(Utf8JsonWriter json, IReadOnlyList<PolicyBranch> branches) => WriteObjects(json, "branches", branches, branch =>
     {
-        json.WriteStartArray("branches");
-        foreach (PolicyBranch branch in branches)
-        {
-            json.WriteStartObject();
-            json.WriteString("name", branch.Name);
-            json.WriteString("description", branch.Description);
-            WriteElements(json, branch.Policy);
-            json.WriteEndObject();
-        }
+        json.WriteString("name", branch.Name);
+        json.WriteString("description", branch.Description);
+        WriteElements(json, branch.Policy);
+    });
 
-        json.WriteEndArray();
-    }
-
-    public static void WritePcrs(Utf8JsonWriter json, IReadOnlyList<PolicyPcrValue> values)
+    public static void WritePcrs(Utf8JsonWriter json, IReadOnlyList<PolicyPcrValue> values) => WriteObjects(json, "pcrs", values, value =>
     {
-        json.WriteStartArray("pcrs");
-        foreach (PolicyPcrValue value in values)
-        {
-            json.WriteStartObject();
-            json.WriteNumber("pcr", value.Pcr);
-            json.Write("hashAlg", value.Bank);
-            json.Write("digest", value.Value.Span);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
+        json.WriteNumber("pcr", value.Pcr);
+        json.Write("hashAlg", value.Bank);
+        json.Write("digest", value.Value.Span);
+    });
 
     public static void WriteNameHash(Utf8JsonWriter json, PolicyNameHash element)
     {
@@ -94,29 +73,29 @@ internal static class PolicyJsonWriter
             return;
         }
 
-        json.WriteStartArray("policyAuthorizations");
-        foreach (PolicyApproval approval in approvals)
+        WriteObjects(json, "policyAuthorizations", approvals, approval =>
         {
-            json.WriteStartObject();
             json.WriteString("type", "tpm");
             json.Write("key", approval.Key);
             json.Write("policyRef", approval.PolicyRef.Span);
             json.Write("signature", approval.Signature);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        });
     }
 
-    private static void WriteElements(Utf8JsonWriter json, TpmPolicy policy)
+    private static void WriteElements(Utf8JsonWriter json, TpmPolicy policy) => WriteObjects(json, "policy", policy, element =>
     {
-        json.WriteStartArray("policy");
-        foreach (PolicyElement element in policy)
+        PolicyJsonRow row = PolicyJsonRow.Of(element);
+        json.WriteString("type", $"POLICY{row.Name}");
+        row.Write(element, json);
+    });
+
+    private static void WriteObjects<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Action<T> writeFields)
+    {
+        json.WriteStartArray(name);
+        foreach (T item in items)
         {
-            PolicyJsonRow row = PolicyJsonRow.Of(element);
             json.WriteStartObject();
-            json.WriteString("type", $"POLICY{row.Name}");
-            row.Write(element, json);
+            writeFields(item);
             json.WriteEndObject();
         }
 
