@@ -10,7 +10,7 @@ namespace TpmHw;
 /// </remarks>
 public sealed partial class Tpm2 : IDisposable
 {
-    private readonly Tpm2Executor _executor;
+    private readonly CommandEngine _engine;
 
     /// <summary>Takes over a transport: it is disposed with this object.</summary>
     /// <param name="transport">The way to the TPM.</param>
@@ -20,8 +20,8 @@ public sealed partial class Tpm2 : IDisposable
         ArgumentNullException.ThrowIfNull(transport);
         Transport = transport;
         Options = options ?? new();
-        _executor = new(Options.ResendWhenBusy ? new RetryTransport(transport) : transport, Options);
-        Commands = new(_executor);
+        _engine = new(Options.ResendWhenBusy ? new RetryTransport(transport) : transport, Options);
+        Commands = new(_engine);
     }
 
     /// <summary>The transport that commands go through.</summary>
@@ -34,17 +34,11 @@ public sealed partial class Tpm2 : IDisposable
     public Tpm2Commands Commands { get; }
 
     /// <summary>What this TPM has. A command that it says it lacks is not sent.</summary>
-    public TpmCapabilities Capabilities => _executor.Capabilities;
+    public TpmCapabilities Capabilities => _engine.Capabilities;
 
     /// <summary>How secrets are protected on their way to the TPM and back.</summary>
-    public BusProtection BusProtection => _executor.Guard?.Protection ?? BusProtection.Off;
-
-    /// <summary>
-    /// The Name of the key that secrets are encrypted for on their way; null until the first one, and where nothing is
-    /// protected. Kept, and given as <see cref="Tpm2Options.SaltKeyName"/> the next time, it pins the TPM.
-    /// </summary>
-    public Tpm2bName? SaltKeyName => _executor.Guard?.KeyName;
+    public BusProtection BusProtection => _engine.Guard is { } guard ? new(guard.Level, guard.KeyName) : new(BusProtectionLevel.Off);
 
     /// <summary>Ends a running command, drops those that wait for their turn, and disposes the transport.</summary>
-    public void Dispose() => _executor.Dispose();
+    public void Dispose() => _engine.Dispose();
 }

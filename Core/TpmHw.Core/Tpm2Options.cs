@@ -25,7 +25,7 @@ public sealed record Tpm2Options
     public bool? ProtectBus { get; init; }
 
     /// <summary>
-    /// The Name of the key that those sessions are salted with, from <see cref="Tpm2.SaltKeyName"/> of an earlier time.
+    /// The Name of the key that those sessions are salted with, from <see cref="Tpm2.BusProtection"/> of an earlier time.
     /// A TPM without that key is another one, and gets nothing. Null: the first key that is found.
     /// </summary>
     public Tpm2bName? SaltKeyName { get; init; }

@@ -30,7 +30,7 @@ public sealed partial class Tpm2
     /// <exception cref="TpmCommandException">The TPM answered with an error.</exception>
     public ValueTask GetRandomAsync(Memory<byte> destination, CancellationToken cancellationToken = default)
     {
-        return new(_executor.RunAsync(
+        return new(_engine.RunAsync(
             () =>
             {
                 GetRandom(destination.Span, cancellationToken);
@@ -43,7 +43,7 @@ public sealed partial class Tpm2
     /// <returns>How many bytes the TPM gave: at least one.</returns>
     private int GetSomeRandom(Span<byte> destination, CancellationToken cancellationToken)
     {
-        using Tpm2Executor.Turn turn = _executor.TakeTurn(cancellationToken);
+        using CommandEngine.Turn turn = _engine.TakeTurn(cancellationToken);
         int wanted = Math.Min(destination.Length, Tpm2bDigest.MaxSize);
         turn.Exchange(new GetRandom((ushort)wanted), default, default, out _, out TpmReader parameters, cancellationToken);
         ReadOnlySpan<byte> random = parameters.ReadSized(wanted);

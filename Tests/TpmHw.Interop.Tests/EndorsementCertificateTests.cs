@@ -59,7 +59,7 @@ public sealed class EndorsementCertificateTests : IDisposable
     {
         using Tpm2 tpm = Open(new([Read("swtpm-localca-rootca-cert.pem")], [Read("issuercert.pem")]));
         Assert.Equal(16, tpm.GetRandom(16).Length);
-        Assert.Equal(BusProtection.Verified, tpm.BusProtection);
+        Assert.Equal(BusProtectionLevel.Verified, tpm.BusProtection.Level);
     }
 
     private Tpm2 Open(EndorsementTrust trust) =>

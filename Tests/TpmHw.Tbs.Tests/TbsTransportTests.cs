@@ -72,13 +72,13 @@ public sealed class TbsTransportTests(TbsBench bench) : TbsTestBase(bench)
         using (var tpm = new Tpm2(Open("tbs")))
         {
             Assert.Equal(8, tpm.GetRandom(8).Length);
-            Assert.Equal(BusProtection.Unverified, tpm.BusProtection);
+            Assert.Equal(BusProtectionLevel.Unverified, tpm.BusProtection.Level);
             Assert.NotEmpty(Loaded(tpm, 0x02000000));
         }
 
         using var other = new Tpm2(Open("tbs"), new() { ProtectBus = false });
         Assert.Equal(8, other.GetRandom(8).Length);
-        Assert.Equal(BusProtection.Off, other.BusProtection);
+        Assert.Equal(BusProtectionLevel.Off, other.BusProtection.Level);
         Assert.Empty(Loaded(other, 0x02000000));
     }
 

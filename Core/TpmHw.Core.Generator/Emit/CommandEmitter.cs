@@ -46,10 +46,10 @@ internal static class CommandEmitter
         code.Line("namespace TpmHw;").Line().Open("partial class Tpm2Commands")
             .Doc(documentation)
             .Line($"public {(empty ? "void" : response)} {name}({parameters}) =>")
-            .Line($"    _executor.Execute{call};").Line()
+            .Line($"    _engine.Execute{call};").Line()
             .Doc(documentation)
             .Line($"public global::System.Threading.Tasks.Task{(empty ? "" : $"<{response}>")} {name}Async({parameters}) =>")
-            .Line($"    _executor.ExecuteAsync{call};")
+            .Line($"    _engine.ExecuteAsync{call};")
             .Close();
     }
 

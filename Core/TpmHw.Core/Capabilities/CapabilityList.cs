@@ -1,5 +1,6 @@
 using TpmHw.Spec;
 using TpmHw.Spec.Commands;
+using TpmHw.Execution;
 
 namespace TpmHw.Capabilities;
 
@@ -8,16 +9,16 @@ internal static class CapabilityList
 {
     private const uint AtOnce = 254;
 
-    public static HashSet<uint> Read(Tpm2Executor.Turn turn, TpmCap capability, CancellationToken cancellationToken) =>
-        Read(turn, capability, 0, uint.MaxValue, cancellationToken);
+    public static HashSet<uint> Read(ICommandSender tpm, TpmCap capability, CancellationToken cancellationToken) =>
+        Read(tpm, capability, 0, uint.MaxValue, cancellationToken);
 
     /// <summary>Reads the numbers of a capability from <paramref name="first"/> to <paramref name="last"/>.</summary>
-    public static HashSet<uint> Read(Tpm2Executor.Turn turn, TpmCap capability, uint first, uint last, CancellationToken cancellationToken)
+    public static HashSet<uint> Read(ICommandSender tpm, TpmCap capability, uint first, uint last, CancellationToken cancellationToken)
     {
         var all = new HashSet<uint>();
         for (bool more = true; more;)
         {
-            var answer = turn.Run<GetCapability, GetCapability.Response>(new(capability, first, AtOnce), cancellationToken);
+            var answer = tpm.Run<GetCapability, GetCapability.Response>(new(capability, first, AtOnce), cancellationToken);
             int before = all.Count;
             more = answer.MoreData;
             foreach (uint number in NumbersOf(answer.CapabilityData.Data))

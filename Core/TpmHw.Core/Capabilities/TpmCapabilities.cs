@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using TpmHw.Capabilities;
+using TpmHw.Execution;
 using TpmHw.Spec;
 using TpmHw.Spec.Commands;
 
@@ -9,13 +10,13 @@ namespace TpmHw;
 /// <summary>What this TPM has. Each list is asked for when it is first needed, and once.</summary>
 public sealed class TpmCapabilities
 {
-    private readonly Tpm2Executor _executor;
+    private readonly CommandEngine _engine;
     private HashSet<uint>? _commands;
     private HashSet<uint>? _algorithms;
     private HashSet<uint>? _curves;
     private string? _identity;
 
-    internal TpmCapabilities(Tpm2Executor executor) => _executor = executor;
+    internal TpmCapabilities(CommandEngine executor) => _engine = executor;
 
     /// <summary>Maker, vendor's text and firmware, as the TPM gives them.</summary>
     /// <exception cref="TpmCommandException">The TPM does not say.</exception>
@@ -28,8 +29,8 @@ public sealed class TpmCapabilities
                 return known;
             }
 
-            using Tpm2Executor.Turn turn = _executor.TakeTurn(CancellationToken.None);
-            return ReadIdentity(turn);
+            using CommandEngine.Turn turn = _engine.TakeTurn(CancellationToken.None);
+            return ReadIdentity(_engine);
         }
     }
 
@@ -52,11 +53,11 @@ public sealed class TpmCapabilities
     internal bool AreCommandsKnown => _commands is not null;
 
     /// <summary>Whether the TPM says that it has not got a command; false where it doesn't say.</summary>
-    internal bool Lacks(Tpm2Executor.Turn turn, TpmCc command, CancellationToken cancellationToken)
+    internal bool Lacks(ICommandSender tpm, TpmCc command, CancellationToken cancellationToken)
     {
         try
         {
-            return !(_commands ??= CapabilityList.Read(turn, TpmCap.Commands, cancellationToken)).Contains((uint)command);
+            return !(_commands ??= CapabilityList.Read(tpm, TpmCap.Commands, cancellationToken)).Contains((uint)command);
         }
         catch (TpmCommandException)
         {
@@ -64,12 +65,12 @@ public sealed class TpmCapabilities
         }
     }
 
-    internal string ReadIdentity(Tpm2Executor.Turn turn)
+    internal string ReadIdentity(ICommandSender tpm)
     {
         const uint Properties = TpmPt.FirmwareVersion2 - TpmPt.Manufacturer + 1;
         if (_identity is null)
         {
-            var answer = turn.Run<GetCapability, GetCapability.Response>(new(TpmCap.TpmProperties, (uint)TpmPt.Manufacturer, Properties), CancellationToken.None);
+            var answer = tpm.Run<GetCapability, GetCapability.Response>(new(TpmCap.TpmProperties, (uint)TpmPt.Manufacturer, Properties), CancellationToken.None);
             var values = ((TpmuCapabilities.TpmProperties)answer.CapabilityData.Data).Items.ToDictionary(p => p.Property, p => p.Value);
             string text = Text(values, TpmPt.VendorString1, TpmPt.VendorString2, TpmPt.VendorString3, TpmPt.VendorString4);
             _identity = $"{Text(values, TpmPt.Manufacturer)} {text}, firmware {values.GetValueOrDefault(TpmPt.FirmwareVersion1):X8} {values.GetValueOrDefault(TpmPt.FirmwareVersion2):X8}";
@@ -85,8 +86,8 @@ public sealed class TpmCapabilities
             return known;
         }
 
-        using Tpm2Executor.Turn turn = _executor.TakeTurn(cancellationToken);
-        return list ??= CapabilityList.Read(turn, capability, cancellationToken);
+        using CommandEngine.Turn turn = _engine.TakeTurn(cancellationToken);
+        return list ??= CapabilityList.Read(_engine, capability, cancellationToken);
     }
 
     /// <summary>Characters, four to a property.</summary>

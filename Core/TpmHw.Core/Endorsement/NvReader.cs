@@ -1,5 +1,6 @@
 using TpmHw.Spec;
 using TpmHw.Spec.Commands;
+using TpmHw.Execution;
 
 namespace TpmHw.Endorsement;
 
@@ -10,16 +11,16 @@ internal static class NvReader
     private const int AtOnce = 512;
 
     /// <summary>The contents; empty where there is no such index, or it may not be read.</summary>
-    public static ReadOnlyMemory<byte> Read(Tpm2Executor.Turn turn, TpmHandle index, CancellationToken cancellationToken)
+    public static ReadOnlyMemory<byte> Read(ICommandSender tpm, TpmHandle index, CancellationToken cancellationToken)
     {
         try
         {
-            ushort size = turn.Run<NvReadPublic, NvReadPublic.Response>(new(index), cancellationToken).NvPublic.NvPublic.DataSize;
+            ushort size = tpm.Run<NvReadPublic, NvReadPublic.Response>(new(index), cancellationToken).NvPublic.NvPublic.DataSize;
             byte[] all = new byte[size];
             for (int done = 0; done < size;)
             {
                 ushort some = (ushort)Math.Min(AtOnce, size - done);
-                Tpm2bMaxNvBuffer data = turn.Run<NvRead, NvRead.Response>(new(index, index, some, (ushort)done), cancellationToken).Data;
+                Tpm2bMaxNvBuffer data = tpm.Run<NvRead, NvRead.Response>(new(index, index, some, (ushort)done), cancellationToken).Data;
                 if (data.Size != some)
                 {
                     throw new TpmFormatException($"{data.Size} bytes of the NV index {index} where {some} were asked for.");

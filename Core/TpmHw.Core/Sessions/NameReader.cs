@@ -1,6 +1,7 @@
 using TpmHw.Spec;
 using TpmHw.Spec.Commands;
 using TpmHw.Wire;
+using TpmHw.Execution;
 
 namespace TpmHw.Sessions;
 
@@ -9,11 +10,11 @@ internal static class NameReader
 {
     private const uint Sequence = 0x103; // TPM_RC_SEQUENCE: a sequence object has no Name
 
-    public static byte[] Read(Tpm2Executor.Turn turn, TpmHandle handle, CancellationToken cancellationToken)
+    public static byte[] Read(ICommandSender tpm, TpmHandle handle, CancellationToken cancellationToken)
     {
         try
         {
-            return handle.Type == TpmHt.NvIndex ? OfIndex(turn, handle, cancellationToken) : OfObject(turn, handle, cancellationToken);
+            return handle.Type == TpmHt.NvIndex ? OfIndex(tpm, handle, cancellationToken) : OfObject(tpm, handle, cancellationToken);
         }
         catch (TpmCommandException e) when (e.Code.Value == Sequence)
         {
@@ -21,15 +22,15 @@ internal static class NameReader
         }
     }
 
-    private static byte[] OfObject(Tpm2Executor.Turn turn, TpmHandle handle, CancellationToken cancellationToken)
+    private static byte[] OfObject(ICommandSender tpm, TpmHandle handle, CancellationToken cancellationToken)
     {
-        ReadPublic.Response read = turn.Run<ReadPublic, ReadPublic.Response>(new(handle), cancellationToken);
+        ReadPublic.Response read = tpm.Run<ReadPublic, ReadPublic.Response>(new(handle), cancellationToken);
         return Checked(handle, TpmName.Of(read.OutPublic.PublicArea), read.Name);
     }
 
-    private static byte[] OfIndex(Tpm2Executor.Turn turn, TpmHandle handle, CancellationToken cancellationToken)
+    private static byte[] OfIndex(ICommandSender tpm, TpmHandle handle, CancellationToken cancellationToken)
     {
-        NvReadPublic.Response read = turn.Run<NvReadPublic, NvReadPublic.Response>(new(handle), cancellationToken);
+        NvReadPublic.Response read = tpm.Run<NvReadPublic, NvReadPublic.Response>(new(handle), cancellationToken);
         return Checked(handle, TpmName.Of(read.NvPublic.NvPublic), read.NvName);
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using TpmHw.Crypto;
 using TpmHw.Spec;
 using TpmHw.Spec.Commands;
+using TpmHw.Execution;
 
 namespace TpmHw.Sessions;
 
@@ -9,7 +10,7 @@ namespace TpmHw.Sessions;
 internal static class SessionStart
 {
     public static TpmSession Run(
-        Tpm2Executor.Turn turn,
+        CommandEngine engine,
         TpmSe type,
         TpmHandle saltKey,
         in TpmtPublic? saltPublic,
@@ -25,14 +26,14 @@ internal static class SessionStart
 
         if (bind is { IsNameKnown: false })
         {
-            bind.SetName(NameReader.Read(turn, bind.Handle, cancellationToken));
+            bind.SetName(NameReader.Read(engine, bind.Handle, cancellationToken));
         }
 
         using var salt = new TpmSecret(TpmHash.MaxSize);
         byte[] encrypted = saltPublic is { } key ? SaltEncryption.Make(key, "SECRET"u8, salt) : [];
         byte[] nonce = RandomNumberGenerator.GetBytes(TpmHash.SizeOf(hash));
-        StartAuthSession.Response started = turn.Run<StartAuthSession, StartAuthSession.Response>(
+        StartAuthSession.Response started = engine.Run<StartAuthSession, StartAuthSession.Response>(
             new(saltKey, bind?.Handle ?? TpmRh.Null, nonce, encrypted, type, symmetric, hash), cancellationToken);
-        return new(turn.Owner, started.SessionHandle, type, hash, symmetric, bind, salt.Span, new(nonce, started.NonceTpm.Span));
+        return new(engine, started.SessionHandle, type, hash, symmetric, bind, salt.Span, new(nonce, started.NonceTpm.Span));
     }
 }

@@ -6,12 +6,12 @@ namespace TpmHw;
 /// <summary>A loaded object: a key, or sealed data. A transient one leaves the TPM when it is disposed.</summary>
 public sealed class TpmObject : TpmEntity
 {
-    private readonly Tpm2Executor _owner;
+    private readonly CommandEngine _owner;
     private readonly int _epoch;
     private readonly LeakWatch _watch = LeakWatch.None;
     private bool _disposed;
 
-    internal TpmObject(Tpm2Executor owner, TpmHandle handle, in TpmtPublic publicArea, Tpm2bName name, ReadOnlySpan<byte> authValue)
+    internal TpmObject(CommandEngine owner, TpmHandle handle, in TpmtPublic publicArea, Tpm2bName name, ReadOnlySpan<byte> authValue)
         : base(handle, authValue)
     {
         (_owner, _epoch, PublicArea) = (owner, owner.Epoch, publicArea);

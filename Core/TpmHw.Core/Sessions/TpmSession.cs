@@ -12,14 +12,14 @@ public sealed class TpmSession : TpmEntity
     private readonly byte[] _boundName;
     private readonly byte[] _nonceTpm = new byte[TpmHash.MaxSize];
     private readonly byte[] _nonceCaller = new byte[TpmHash.MaxSize];
-    private readonly Tpm2Executor _owner;
+    private readonly CommandEngine _owner;
     private readonly int _epoch;
     private readonly LeakWatch _watch;
     private int _nonceTpmSize;
     private bool _gone;
 
     internal TpmSession(
-        Tpm2Executor owner, TpmHandle handle, TpmSe type, TpmAlgId hashAlg, TpmtSymDef symmetric, TpmEntity? bound, ReadOnlySpan<byte> salt, in SessionNonces nonces)
+        CommandEngine owner, TpmHandle handle, TpmSe type, TpmAlgId hashAlg, TpmtSymDef symmetric, TpmEntity? bound, ReadOnlySpan<byte> salt, in SessionNonces nonces)
         : base(handle)
     {
         (_owner, _epoch, Type, HashAlg, Symmetric) = (owner, owner.Epoch, type, hashAlg, symmetric);

@@ -26,13 +26,13 @@ public sealed class EndorsementTests : IDisposable
     {
         Store(s_ecc, _maker.Certify(Made(TpmTemplates.EndorsementEcc)));
         using Tpm2 tpm = Open(_maker.Trust);
-        Assert.Equal(BusProtection.Unverified, tpm.BusProtection);
+        Assert.Equal(BusProtectionLevel.Unverified, tpm.BusProtection.Level);
         Assert.Equal(16, tpm.GetRandom(16).Length);
-        Assert.Equal(BusProtection.Verified, tpm.BusProtection);
+        Assert.Equal(BusProtectionLevel.Verified, tpm.BusProtection.Level);
         int read = _wire.Count(TpmCc.NvRead);
         tpm.Commands.FlushContext(new(0x02000000));
         Assert.Equal(16, tpm.GetRandom(16).Length);
-        Assert.Equal(BusProtection.Verified, tpm.BusProtection);
+        Assert.Equal(BusProtectionLevel.Verified, tpm.BusProtection.Level);
         Assert.Equal(read, _wire.Count(TpmCc.NvRead));
     }
 
@@ -122,15 +122,15 @@ public sealed class EndorsementTests : IDisposable
         using (Tpm2 tpm = Open(_maker.Trust))
         {
             tpm.GetRandom(8);
-            name = Assert.NotNull(tpm.SaltKeyName);
+            name = Assert.NotNull(tpm.BusProtection.KeyName);
         }
 
         using Tpm2 again = Open(_maker.Trust, name);
         again.GetRandom(8);
-        Assert.Equal(BusProtection.Verified, again.BusProtection);
+        Assert.Equal(BusProtectionLevel.Verified, again.BusProtection.Level);
         using Tpm2 wrong = Open(_maker.Trust, new byte[34]);
         Assert.Equal(TpmSessionFault.TpmReplaced, Assert.Throws<TpmSessionException>(() => wrong.GetRandom(8)).Fault);
-        Assert.Equal(BusProtection.Pinned, wrong.BusProtection);
+        Assert.Equal(BusProtectionLevel.Pinned, wrong.BusProtection.Level);
     }
 
     public void Dispose()
@@ -162,7 +162,7 @@ public sealed class EndorsementTests : IDisposable
     {
         using Tpm2 tpm = Open(trust);
         Assert.Equal(16, tpm.GetRandom(16).Length);
-        Assert.Equal(BusProtection.Verified, tpm.BusProtection);
+        Assert.Equal(BusProtectionLevel.Verified, tpm.BusProtection.Level);
     }
 
     private void Fails(EndorsementTrust trust, string why)
@@ -172,7 +172,7 @@ public sealed class EndorsementTests : IDisposable
         var error = Assert.Throws<TpmSessionException>(() => tpm.GetRandom(16));
         Assert.Equal(TpmSessionFault.NotCertified, error.Fault);
         Assert.Contains(why, error.Message, StringComparison.Ordinal);
-        Assert.NotEqual(BusProtection.Verified, tpm.BusProtection);
+        Assert.NotEqual(BusProtectionLevel.Verified, tpm.BusProtection.Level);
         Assert.Equal(0, _wire.Count(TpmCc.GetRandom));
     }
 

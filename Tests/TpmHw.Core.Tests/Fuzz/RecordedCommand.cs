@@ -25,7 +25,7 @@ internal abstract class RecordedCommand
     ];
 
     /// <summary>Executes it, and checks that what is returned is all that the response says.</summary>
-    public abstract void Run(Tpm2Executor tpm, ReadOnlySpan<byte> response);
+    public abstract void Run(CommandEngine tpm, ReadOnlySpan<byte> response);
 
     private static RecordedCommand Of(Exchange exchange)
     {
@@ -56,7 +56,7 @@ internal abstract class RecordedCommand
     {
         private static readonly TpmEntity s_any = TpmRh.Owner;
 
-        public override void Run(Tpm2Executor tpm, ReadOnlySpan<byte> response)
+        public override void Run(CommandEngine tpm, ReadOnlySpan<byte> response)
         {
             TResponse value = tpm.Execute<TCommand, TResponse>(command, new(s_any, s_any, s_any), default, default);
             Span<byte> again = stackalloc byte[TpmTransportInfo.UsualSize];

@@ -29,7 +29,7 @@ internal sealed class ResponseFuzz(int seed, int mutations) : IDisposable
         RecordedCommand[] commands = RecordedCommand.All;
         TpmCc[] codes = [.. commands.Select(c => c.Code).Distinct()];
         Assert.Equal(s_unanswered, CommandCodec.All.Keys.Except(codes).Order());
-        using Tpm2Executor tpm = Opened();
+        using CommandEngine tpm = Opened();
         var random = new Random(seed);
         byte[] room = new byte[TpmTransportInfo.UsualSize];
         long before = GC.GetTotalMemory(forceFullCollection: true);
@@ -51,7 +51,7 @@ internal sealed class ResponseFuzz(int seed, int mutations) : IDisposable
 
     public void Dispose() => _transport.Dispose();
 
-    private void RunOne(Tpm2Executor tpm, RecordedCommand command, bool withTree)
+    private void RunOne(CommandEngine tpm, RecordedCommand command, bool withTree)
     {
         long bytes = GC.GetAllocatedBytesForCurrentThread();
         long start = Stopwatch.GetTimestamp();
@@ -83,7 +83,7 @@ internal sealed class ResponseFuzz(int seed, int mutations) : IDisposable
     }
 
     /// <summary>An executor that knows that the TPM has all commands, so that it does not ask the damaged one.</summary>
-    private Tpm2Executor Opened()
+    private CommandEngine Opened()
     {
         TpmlCca all = [.. CommandCodec.All.Keys.Select(c => new TpmaCc((uint)c))];
         var writer = new TpmWriter(new byte[TpmTransportInfo.UsualSize]);
@@ -92,7 +92,7 @@ internal sealed class ResponseFuzz(int seed, int mutations) : IDisposable
         byte[] answer = writer.Written.ToArray();
         new TpmHeader(TpmHeader.NoSessions, (uint)answer.Length, TpmRc.Success).Write(answer);
         _transport.Response = answer;
-        var tpm = new Tpm2Executor(_transport, new());
+        var tpm = new CommandEngine(_transport, new());
         Assert.True(tpm.Capabilities.Has(TpmCc.Encapsulate));
         return tpm;
     }

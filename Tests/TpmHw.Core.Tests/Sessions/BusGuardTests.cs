@@ -38,7 +38,7 @@ public sealed class BusGuardTests : IDisposable
         using var wire = new Interposer(TransportCatalog.Default.Open("libtpms"));
         using var tpm = new Tpm2(wire, new() { ProtectBus = false });
         byte[] random = Work(way, tpm);
-        Assert.Equal(BusProtection.Off, tpm.BusProtection);
+        Assert.Equal(BusProtectionLevel.Off, tpm.BusProtection.Level);
         foreach (byte[] secret in (byte[][])[s_secret, s_auth, random])
         {
             Assert.Contains(wire.Log, message => message.AsSpan().IndexOf(secret) >= 0);
@@ -65,7 +65,7 @@ public sealed class BusGuardTests : IDisposable
         using (var wire = new Tpm2(new RecordingTransport(new Interposer(TransportCatalog.Default.Open("libtpms")), stream, leaveOpen: true)))
         {
             random = wire.GetRandom(16);
-            Assert.Equal(BusProtection.Off, wire.BusProtection);
+            Assert.Equal(BusProtectionLevel.Off, wire.BusProtection.Level);
         }
 
         stream.Position = 0;
@@ -91,11 +91,11 @@ public sealed class BusGuardTests : IDisposable
     public void The_salt_key_can_be_pinned()
     {
         _tpm.GetRandom(8);
-        Assert.Equal(BusProtection.Unverified, _tpm.BusProtection);
-        Tpm2bName name = Assert.NotNull(_tpm.SaltKeyName);
+        Assert.Equal(BusProtectionLevel.Unverified, _tpm.BusProtection.Level);
+        Tpm2bName name = Assert.NotNull(_tpm.BusProtection.KeyName);
         var again = new Tpm2(new Interposer(_wire.Inner), new() { SaltKeyName = name });
         again.GetRandom(8);
-        Assert.Equal(BusProtection.Pinned, again.BusProtection);
+        Assert.Equal(BusProtectionLevel.Pinned, again.BusProtection.Level);
         using var other = new Tpm2(new Interposer(TransportCatalog.Default.Open("libtpms")), new() { SaltKeyName = name });
         var error = Assert.Throws<TpmSessionException>(() => other.GetRandom(8));
         Assert.Equal(TpmSessionFault.TpmReplaced, error.Fault);

@@ -27,7 +27,7 @@ public sealed record PolicyPassword : PolicyElement
 
     internal override void Execute(PolicyRun run)
     {
-        if (run.Tpm.BusProtection == BusProtection.Off)
+        if (run.Tpm.BusProtection.Level == BusProtectionLevel.Off)
         {
             run.Commands.PolicyPassword(run.Session, cancellationToken: run.Stop);
         }

@@ -1,5 +1,6 @@
 using TpmHw.Spec;
 using TpmHw.Spec.Commands;
+using TpmHw.Execution;
 
 namespace TpmHw.Sessions;
 
@@ -7,11 +8,11 @@ namespace TpmHw.Sessions;
 internal sealed record SaltKey(TpmHandle Handle, TpmtPublic PublicArea, Tpm2bName Name)
 {
     /// <summary>Takes it out of the TPM, where it was made for this once.</summary>
-    public void Leave(Tpm2Executor.Turn turn)
+    public void Leave(ICommandSender tpm)
     {
         if (Handle.Type == TpmHt.Transient)
         {
-            turn.TryFlush(Handle);
+            tpm.TryFlush(Handle);
         }
     }
 }
@@ -39,12 +40,12 @@ internal sealed record SaltKeySource(TpmHandle Handle, TpmtPublic? Template = nu
     ];
 
     /// <summary>Reads or makes the key; null where there is none that could be used.</summary>
-    public SaltKey? Find(Tpm2Executor.Turn turn, CancellationToken cancellationToken)
+    public SaltKey? Find(ICommandSender tpm, CancellationToken cancellationToken)
     {
         try
         {
-            return Template is not { } template ? Read(turn, cancellationToken)
-                : Crypto.SaltEncryption.IsSupported(template) ? Make(turn, template, cancellationToken)
+            return Template is not { } template ? Read(tpm, cancellationToken)
+                : Crypto.SaltEncryption.IsSupported(template) ? Make(tpm, template, cancellationToken)
                 : null;
         }
         catch (TpmCommandException e) when (e.Code.Base.Value is not (Wire.TpmRc.Initialize or Wire.TpmRc.ObjectMemory))
@@ -53,17 +54,17 @@ internal sealed record SaltKeySource(TpmHandle Handle, TpmtPublic? Template = nu
         }
     }
 
-    private SaltKey? Read(Tpm2Executor.Turn turn, CancellationToken cancellationToken)
+    private SaltKey? Read(ICommandSender tpm, CancellationToken cancellationToken)
     {
-        TpmtPublic found = turn.Run<ReadPublic, ReadPublic.Response>(new(Handle), cancellationToken).OutPublic.PublicArea;
+        TpmtPublic found = tpm.Run<ReadPublic, ReadPublic.Response>(new(Handle), cancellationToken).OutPublic.PublicArea;
         return (found.ObjectAttributes & Needed) == Needed && Crypto.SaltEncryption.IsSupported(found)
             ? new(Handle, found, TpmName.Of(found))
             : null;
     }
 
-    private SaltKey Make(Tpm2Executor.Turn turn, TpmtPublic template, CancellationToken cancellationToken)
+    private SaltKey Make(ICommandSender tpm, TpmtPublic template, CancellationToken cancellationToken)
     {
-        CreatePrimary.Response made = turn.Run<CreatePrimary, CreatePrimary.Response>(
+        CreatePrimary.Response made = tpm.Run<CreatePrimary, CreatePrimary.Response>(
             new(Handle, default, new(template), default, default), cancellationToken);
         return new(made.ObjectHandle, made.OutPublic.PublicArea, TpmName.Of(made.OutPublic.PublicArea));
     }

@@ -1,3 +1,4 @@
+using TpmHw.Execution;
 using TpmHw.Sessions;
 using TpmHw.Spec;
 using TpmHw.Transport;
@@ -6,13 +7,13 @@ using TpmHw.Wire;
 namespace TpmHw;
 
 // What goes beyond empty passwords: authorisation values, sessions, the protection of the bus.
-internal sealed partial class Tpm2Executor
+internal sealed partial class CommandEngine
 {
     private SessionArea? _area;
     private int _epoch;
 
     /// <summary>What protects the bus; null where nothing does.</summary>
-    public BusGuard? Guard { get; }
+    public BusProtector? Guard { get; }
 
     /// <summary>Changes when the TPM is seen to have been reset.</summary>
     public int Epoch => Volatile.Read(ref _epoch);
@@ -37,7 +38,7 @@ internal sealed partial class Tpm2Executor
             using Turn turn = TakeTurn(CancellationToken.None);
             if (epoch == Epoch)
             {
-                turn.TryFlush(handle);
+                this.TryFlush(handle);
             }
         }
         catch (Exception e) when (e is TpmException or ObjectDisposedException)
@@ -56,7 +57,7 @@ internal sealed partial class Tpm2Executor
     private bool WantsSessions(in TpmCommandInfo info, in TpmEntities entities, TpmSessions sessions) =>
         sessions.Count > 0
         || entities.TakeAuthValue(info.AuthorizedHandles)
-        || Guard is not null && BusGuard.Protects(info)
+        || Guard is not null && BusProtector.Protects(info)
         || info.Code is TpmCc.HierarchyChangeAuth; // what it sets has to be remembered
 
     private void ExchangeWithSessions<TCommand>(
@@ -67,7 +68,7 @@ internal sealed partial class Tpm2Executor
         ThrowIfReserved(info.Code);
         if (Guard is not null && info.AuthorizedHandles > 0)
         {
-            BusGuard.ThrowIfInClear(command);
+            BusProtector.ThrowIfInClear(command);
         }
 
         for (bool again = true; ; again = false)
@@ -78,7 +79,7 @@ internal sealed partial class Tpm2Executor
                 session.ThrowIfGone();
             }
 
-            TpmSessions all = Guard is not null && BusGuard.Protects(info) ? Guard.Complete(turn, info, sessions, cancellationToken) : sessions;
+            TpmSessions all = Guard is not null && BusProtector.Protects(info) ? Guard.Complete(this, info, sessions, cancellationToken) : sessions;
             if (all.Count > 0)
             {
                 ReadNames(turn, info, entities, cancellationToken);
@@ -145,23 +146,23 @@ internal sealed partial class Tpm2Executor
         if (says && SendStartup(cancellationToken) || (Guard is null ? says : IsReset(turn, cancellationToken)))
         {
             ForgetSessions();
-            Guard?.CheckKey(turn, cancellationToken);
+            Guard?.CheckKey(this, cancellationToken);
             throw new TpmSessionException(TpmSessionFault.TpmReset, "The TPM was reset since this program began to use it.");
         }
 
         Guard?.Suspect();
-        Guard?.CheckKey(turn, cancellationToken);
+        Guard?.CheckKey(this, cancellationToken);
         return Guard is not null && own.Count == 0 && SessionTrouble.IsMissing(code);
     }
 
     /// <summary>Names that the sessions' HMACs take and that are not known yet.</summary>
-    private static void ReadNames(Turn turn, in TpmCommandInfo info, in TpmEntities entities, CancellationToken cancellationToken)
+    private void ReadNames(Turn turn, in TpmCommandInfo info, in TpmEntities entities, CancellationToken cancellationToken)
     {
         for (int i = 0; i < info.Handles; i++)
         {
             if (!entities[i].IsNameKnown)
             {
-                entities[i].SetName(NameReader.Read(turn, entities[i].Handle, cancellationToken));
+                entities[i].SetName(NameReader.Read(this, entities[i].Handle, cancellationToken));
             }
         }
     }
@@ -177,7 +178,7 @@ internal sealed partial class Tpm2Executor
         try
         {
             using var turn = new Turn(this);
-            Guard.Drop(turn);
+            Guard.Drop(this);
         }
         catch (Exception e) when (e is TpmException or ObjectDisposedException)
         {

@@ -1,4 +1,5 @@
 using TpmHw.Capabilities;
+using TpmHw.Execution;
 using TpmHw.Sessions;
 using TpmHw.Spec;
 using TpmHw.Spec.Commands;
@@ -7,7 +8,7 @@ using TpmHw.Wire;
 namespace TpmHw;
 
 /// <summary>Sends commands, one at a time, through buffers that are made once and cleared after each.</summary>
-internal sealed partial class Tpm2Executor : IDisposable
+internal sealed partial class CommandEngine : ICommandSender, IDisposable
 {
     private static readonly TpmResponseCode s_notStarted = new(TpmRc.Initialize);
 
@@ -16,7 +17,7 @@ internal sealed partial class Tpm2Executor : IDisposable
     private readonly IReadOnlyList<TpmCc> _reserved;
     private readonly Tpm2Options _options;
     private readonly bool _startsUp;
-    private readonly Tpm2Worker _worker;
+    private readonly CommandWorker _worker;
 
     // Pinned, so that no copy of a secret stays behind when the collector moves things.
     private readonly byte[] _command;
@@ -26,7 +27,7 @@ internal sealed partial class Tpm2Executor : IDisposable
     private bool _startingUp;
     private bool _disposed;
 
-    public Tpm2Executor(ITpmTransport transport, Tpm2Options options)
+    public CommandEngine(ITpmTransport transport, Tpm2Options options)
     {
         (_transport, _options) = (transport, options);
         _reserved = transport.Info.ReservedCommands;
@@ -119,7 +120,7 @@ internal sealed partial class Tpm2Executor : IDisposable
         _startingUp = true;
         try
         {
-            return Guard?.WasReset(turn, cancellationToken) ?? true;
+            return Guard?.WasReset(this, cancellationToken) ?? true;
         }
         finally
         {
@@ -143,11 +144,22 @@ internal sealed partial class Tpm2Executor : IDisposable
         return code.IsSuccess;
     }
 
+    /// <summary>Sends a command with empty passwords, and no protection, within a turn, and reads all of its response.</summary>
+    public TResponse Run<TCommand, TResponse>(in TCommand command, CancellationToken cancellationToken)
+        where TCommand : ITpmCommand<TCommand, TResponse>
+        where TResponse : ITpmMessage<TResponse>
+    {
+        new Turn(this).Exchange(command, out TpmReader handles, out TpmReader parameters, cancellationToken);
+        TResponse response = TResponse.Read(ref handles, ref parameters);
+        parameters.ReadEnd();
+        return response;
+    }
+
     private void ThrowIfMissing(Turn turn, TpmCc command, CancellationToken cancellationToken)
     {
-        if ((Capabilities.AreCommandsKnown || RareCommands.Contains(command)) && Capabilities.Lacks(turn, command, cancellationToken))
+        if ((Capabilities.AreCommandsKnown || RareCommands.Contains(command)) && Capabilities.Lacks(this, command, cancellationToken))
         {
-            throw new TpmCommandNotImplementedException(command, Capabilities.ReadIdentity(turn));
+            throw new TpmCommandNotImplementedException(command, Capabilities.ReadIdentity(this));
         }
     }
 
@@ -162,9 +174,9 @@ internal sealed partial class Tpm2Executor : IDisposable
         {
             try
             {
-                if (Capabilities.Lacks(turn, command, cancellationToken))
+                if (Capabilities.Lacks(this, command, cancellationToken))
                 {
-                    return new TpmCommandNotImplementedException(command, Capabilities.ReadIdentity(turn));
+                    return new TpmCommandNotImplementedException(command, Capabilities.ReadIdentity(this));
                 }
             }
             catch (TpmException)
@@ -194,9 +206,9 @@ internal sealed partial class Tpm2Executor : IDisposable
     }
 
     /// <summary>The right to use the TPM and this object's buffers.</summary>
-    internal readonly ref struct Turn(Tpm2Executor owner)
+    internal readonly ref struct Turn(CommandEngine owner)
     {
-        public Tpm2Executor Owner => owner;
+        public CommandEngine Owner => owner;
 
         /// <summary>Sends a command with what its handles and its secrets ask for. What it gives can be read until the turn ends.</summary>
         public void Exchange<TCommand>(
@@ -235,30 +247,6 @@ internal sealed partial class Tpm2Executor : IDisposable
             }
 
             Tpm2Message.OpenResponse(owner._response.AsSpan(0, owner._responseUsed), info, out handles, out parameters);
-        }
-
-        /// <summary>Sends a command with empty passwords and reads all of its response.</summary>
-        public TResponse Run<TCommand, TResponse>(in TCommand command, CancellationToken cancellationToken)
-            where TCommand : ITpmCommand<TCommand, TResponse>
-            where TResponse : ITpmMessage<TResponse>
-        {
-            Exchange(command, out TpmReader handles, out TpmReader parameters, cancellationToken);
-            TResponse response = TResponse.Read(ref handles, ref parameters);
-            parameters.ReadEnd();
-            return response;
-        }
-
-        /// <summary>Removes an object or a session from the TPM, where it is still there.</summary>
-        public void TryFlush(TpmHandle handle)
-        {
-            try
-            {
-                Run<FlushContext, TpmEmptyResponse>(new(handle), CancellationToken.None);
-            }
-            catch (TpmCommandException)
-            {
-                // It is not there any more.
-            }
         }
 
         public void Dispose()

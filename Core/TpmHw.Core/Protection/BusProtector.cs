@@ -2,6 +2,7 @@ using TpmHw.Endorsement;
 using TpmHw.Spec;
 using TpmHw.Spec.Commands;
 using TpmHw.Transport;
+using TpmHw.Execution;
 
 namespace TpmHw.Sessions;
 
@@ -11,7 +12,7 @@ namespace TpmHw.Sessions;
 /// </summary>
 /// <param name="pinned">The Name that the salt key must have; null for the one that is found first.</param>
 /// <param name="trust">Who must have certified it; null for nobody.</param>
-internal sealed class BusGuard(Tpm2bName? pinned, EndorsementTrust? trust)
+internal sealed class BusProtector(Tpm2bName? pinned, EndorsementTrust? trust)
 {
     private static readonly TpmtSymDef s_aes = new(TpmAlgId.Aes, 128, TpmAlgId.Cfb);
 
@@ -26,9 +27,9 @@ internal sealed class BusGuard(Tpm2bName? pinned, EndorsementTrust? trust)
     public Tpm2bName? KeyName => pinned ?? _found;
 
     /// <summary>How far the other side is known to be the right one.</summary>
-    public BusProtection Protection => _isCertified ? BusProtection.Verified
-        : pinned is null ? BusProtection.Unverified
-        : BusProtection.Pinned;
+    public BusProtectionLevel Level => _isCertified ? BusProtectionLevel.Verified
+        : pinned is null ? BusProtectionLevel.Unverified
+        : BusProtectionLevel.Pinned;
 
     /// <summary>Whether there is something in the TPM that should be flushed.</summary>
     public bool HasSessions => Array.Exists(_sessions, s => s is not null);
@@ -57,7 +58,7 @@ internal sealed class BusGuard(Tpm2bName? pinned, EndorsementTrust? trust)
     }
 
     /// <summary>Adds sessions to a caller's own until every handle has one and what can be encrypted is.</summary>
-    public TpmSessions Complete(Tpm2Executor.Turn turn, in TpmCommandInfo info, TpmSessions own, CancellationToken cancellationToken)
+    public TpmSessions Complete(CommandEngine tpm, in TpmCommandInfo info, TpmSessions own, CancellationToken cancellationToken)
     {
         bool isEncrypted = !info.TakesDecrypt && !info.TakesEncrypt;
         foreach (TpmSession session in own)
@@ -77,7 +78,7 @@ internal sealed class BusGuard(Tpm2bName? pinned, EndorsementTrust? trust)
             return own;
         }
 
-        Prepare(turn, wanted - own.Count, cancellationToken);
+        Prepare(tpm, wanted - own.Count, cancellationToken);
         Span<TpmSession?> all = [null, null, null];
         for (int i = 0; i < wanted; i++)
         {
@@ -103,13 +104,13 @@ internal sealed class BusGuard(Tpm2bName? pinned, EndorsementTrust? trust)
     }
 
     /// <summary>Ends the sessions.</summary>
-    public void Drop(Tpm2Executor.Turn turn)
+    public void Drop(CommandEngine tpm)
     {
         foreach (TpmSession? session in _sessions)
         {
             if (session is not null)
             {
-                turn.TryFlush(session.Handle);
+                tpm.TryFlush(session.Handle);
             }
         }
 
@@ -119,23 +120,23 @@ internal sealed class BusGuard(Tpm2bName? pinned, EndorsementTrust? trust)
     }
 
     /// <summary>Whether the TPM's reset counters say that it was reset or restarted since the sessions began.</summary>
-    public bool WasReset(Tpm2Executor.Turn turn, CancellationToken cancellationToken) => _clock is { } before && before != ReadClock(turn, cancellationToken);
+    public bool WasReset(CommandEngine tpm, CancellationToken cancellationToken) => _clock is { } before && before != ReadClock(tpm, cancellationToken);
 
     /// <summary>Makes a new session, and so sees whether the salt key is still the same.</summary>
     /// <exception cref="TpmSessionException">It is another TPM's.</exception>
-    public void CheckKey(Tpm2Executor.Turn turn, CancellationToken cancellationToken)
+    public void CheckKey(CommandEngine tpm, CancellationToken cancellationToken)
     {
         if (KeyName is not null)
         {
-            Prepare(turn, 1, cancellationToken);
+            Prepare(tpm, 1, cancellationToken);
         }
     }
 
-    private void Prepare(Tpm2Executor.Turn turn, int count, CancellationToken cancellationToken)
+    private void Prepare(CommandEngine tpm, int count, CancellationToken cancellationToken)
     {
         if (_suspect)
         {
-            Drop(turn);
+            Drop(tpm);
         }
 
         int made = Array.IndexOf(_sessions, null);
@@ -144,34 +145,34 @@ internal sealed class BusGuard(Tpm2bName? pinned, EndorsementTrust? trust)
             return;
         }
 
-        _clock ??= ReadClock(turn, cancellationToken);
-        SaltKey key = FindKey(turn, cancellationToken);
+        _clock ??= ReadClock(tpm, cancellationToken);
+        SaltKey key = FindKey(tpm, cancellationToken);
         try
         {
             for (int i = made; i < count; i++)
             {
-                _sessions[i] = SessionStart.Run(turn, TpmSe.Hmac, key.Handle, key.PublicArea, null, s_aes, TpmAlgId.Sha256, cancellationToken);
+                _sessions[i] = SessionStart.Run(tpm, TpmSe.Hmac, key.Handle, key.PublicArea, null, s_aes, TpmAlgId.Sha256, cancellationToken);
             }
         }
         finally
         {
-            key.Leave(turn);
+            key.Leave(tpm);
         }
     }
 
-    private SaltKey FindKey(Tpm2Executor.Turn turn, CancellationToken cancellationToken)
+    private SaltKey FindKey(CommandEngine tpm, CancellationToken cancellationToken)
     {
         // Once it is known, its Name is all that counts.
         if (trust is not null && !_isCertified)
         {
-            _source = CertifiedKeyFinder.Find(turn, trust, cancellationToken);
+            _source = CertifiedKeyFinder.Find(tpm, trust, cancellationToken);
         }
 
         Tpm2bName? other = null;
         SaltKeySource[] last = trust is null ? SaltKeySource.All : [];
         foreach (SaltKeySource source in _source is null ? last : [_source, .. last])
         {
-            if (source.Find(turn, cancellationToken) is not { } key)
+            if (source.Find(tpm, cancellationToken) is not { } key)
             {
                 continue;
             }
@@ -183,7 +184,7 @@ internal sealed class BusGuard(Tpm2bName? pinned, EndorsementTrust? trust)
             }
 
             other = key.Name;
-            key.Leave(turn);
+            key.Leave(tpm);
         }
 
         throw other is { } seen
@@ -191,9 +192,9 @@ internal sealed class BusGuard(Tpm2bName? pinned, EndorsementTrust? trust)
             : new TpmSessionException(TpmSessionFault.NoSaltKey, "The TPM has no key that a session's salt could be encrypted for.");
     }
 
-    private static (uint, uint) ReadClock(Tpm2Executor.Turn turn, CancellationToken cancellationToken)
+    private static (uint, uint) ReadClock(CommandEngine tpm, CancellationToken cancellationToken)
     {
-        TpmsClockInfo clock = turn.Run<ReadClock, ReadClock.Response>(new(), cancellationToken).CurrentTime.ClockInfo;
+        TpmsClockInfo clock = tpm.Run<ReadClock, ReadClock.Response>(new(), cancellationToken).CurrentTime.ClockInfo;
         return (clock.ResetCount, clock.RestartCount);
     }
 }

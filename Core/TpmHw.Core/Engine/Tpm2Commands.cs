@@ -6,7 +6,7 @@ namespace TpmHw;
 /// </summary>
 public sealed partial class Tpm2Commands
 {
-    private readonly Tpm2Executor _executor;
+    private readonly CommandEngine _engine;
 
-    internal Tpm2Commands(Tpm2Executor executor) => _executor = executor;
+    internal Tpm2Commands(CommandEngine executor) => _engine = executor;
 }

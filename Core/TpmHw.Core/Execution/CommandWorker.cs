@@ -1,7 +1,7 @@
 namespace TpmHw;
 
 /// <summary>One thread that runs work in the order in which it came. It starts with the first piece.</summary>
-internal sealed class Tpm2Worker(string name)
+internal sealed class CommandWorker(string name)
 {
     private static readonly TimeSpan s_endGrace = TimeSpan.FromSeconds(10);
 

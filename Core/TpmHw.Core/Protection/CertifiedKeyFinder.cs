@@ -3,6 +3,7 @@ using TpmHw.Capabilities;
 using TpmHw.Sessions;
 using TpmHw.Spec;
 using TpmHw.Wire;
+using TpmHw.Execution;
 
 namespace TpmHw.Endorsement;
 
@@ -15,21 +16,21 @@ internal static class CertifiedKeyFinder
 
     /// <summary>Where the key can be found again.</summary>
     /// <exception cref="TpmSessionException">There is no such key.</exception>
-    public static SaltKeySource Find(Tpm2Executor.Turn turn, EndorsementTrust trust, CancellationToken cancellationToken)
+    public static SaltKeySource Find(ICommandSender tpm, EndorsementTrust trust, CancellationToken cancellationToken)
     {
         var doubts = new List<string>();
         X509Certificate2[]? chain = null;
         foreach (EndorsementKey kind in EndorsementKeys.All)
         {
-            using X509Certificate2? certificate = EndorsementCertificate.ReadAll(NvReader.Read(turn, kind.Certificate, cancellationToken)).FirstOrDefault();
+            using X509Certificate2? certificate = EndorsementCertificate.ReadAll(NvReader.Read(tpm, kind.Certificate, cancellationToken)).FirstOrDefault();
             if (certificate is null)
             {
                 continue;
             }
 
-            chain ??= ReadChain(turn, cancellationToken);
+            chain ??= ReadChain(tpm, cancellationToken);
             string? doubt = EndorsementCertificate.Doubt(certificate, trust, chain);
-            if (doubt is null && FindKey(turn, kind, certificate, cancellationToken) is { } source)
+            if (doubt is null && FindKey(tpm, kind, certificate, cancellationToken) is { } source)
             {
                 return source;
             }
@@ -42,14 +43,14 @@ internal static class CertifiedKeyFinder
             : $"No endorsement certificate of the TPM vouches for it ({string.Join("; ", doubts)}).");
     }
 
-    private static SaltKeySource? FindKey(Tpm2Executor.Turn turn, EndorsementKey kind, X509Certificate2 certificate, CancellationToken cancellationToken)
+    private static SaltKeySource? FindKey(ICommandSender tpm, EndorsementKey kind, X509Certificate2 certificate, CancellationToken cancellationToken)
     {
-        foreach (SaltKeySource source in Sources(turn, kind, cancellationToken))
+        foreach (SaltKeySource source in Sources(tpm, kind, cancellationToken))
         {
-            if (source.Find(turn, cancellationToken) is { } key)
+            if (source.Find(tpm, cancellationToken) is { } key)
             {
                 bool isIt = EndorsementCertificate.IsFor(certificate, key.PublicArea);
-                key.Leave(turn);
+                key.Leave(tpm);
                 if (isIt)
                 {
                     return source;
@@ -60,23 +61,23 @@ internal static class CertifiedKeyFinder
         return null;
     }
 
-    private static List<SaltKeySource> Sources(Tpm2Executor.Turn turn, EndorsementKey kind, CancellationToken cancellationToken) =>
+    private static List<SaltKeySource> Sources(ICommandSender tpm, EndorsementKey kind, CancellationToken cancellationToken) =>
     [
-        .. CapabilityList.Read(turn, TpmCap.Handles, FirstPersistent, LastPersistent, cancellationToken).Select(h => new SaltKeySource(new TpmHandle(h))),
-        .. Templates(turn, kind, cancellationToken).Select(t => new SaltKeySource(TpmRh.Endorsement, t)),
+        .. CapabilityList.Read(tpm, TpmCap.Handles, FirstPersistent, LastPersistent, cancellationToken).Select(h => new SaltKeySource(new TpmHandle(h))),
+        .. Templates(tpm, kind, cancellationToken).Select(t => new SaltKeySource(TpmRh.Endorsement, t)),
     ];
 
     /// <summary>The TPM's own template where it has one; otherwise the profile's, with the TPM's nonce where it has one.</summary>
-    private static IEnumerable<TpmtPublic> Templates(Tpm2Executor.Turn turn, EndorsementKey kind, CancellationToken cancellationToken)
+    private static IEnumerable<TpmtPublic> Templates(ICommandSender tpm, EndorsementKey kind, CancellationToken cancellationToken)
     {
-        ReadOnlyMemory<byte> own = NvReader.Read(turn, kind.Template, cancellationToken);
+        ReadOnlyMemory<byte> own = NvReader.Read(tpm, kind.Template, cancellationToken);
         if (!own.IsEmpty)
         {
             var reader = new TpmReader(own.Span);
             return [TpmtPublic.Read(ref reader)];
         }
 
-        ReadOnlyMemory<byte> nonce = kind.Nonce is { } index ? NvReader.Read(turn, index, cancellationToken) : default;
+        ReadOnlyMemory<byte> nonce = kind.Nonce is { } index ? NvReader.Read(tpm, index, cancellationToken) : default;
         return nonce.IsEmpty ? kind.Templates : kind.Templates.Select(t => t with { Unique = Start(t.Unique, nonce) });
     }
 
@@ -94,12 +95,12 @@ internal static class CertifiedKeyFinder
         return bytes;
     }
 
-    private static X509Certificate2[] ReadChain(Tpm2Executor.Turn turn, CancellationToken cancellationToken)
+    private static X509Certificate2[] ReadChain(ICommandSender tpm, CancellationToken cancellationToken)
     {
         var all = new List<byte>();
-        foreach (uint index in CapabilityList.Read(turn, TpmCap.Handles, EndorsementKeys.FirstOfChain, EndorsementKeys.LastOfChain, cancellationToken))
+        foreach (uint index in CapabilityList.Read(tpm, TpmCap.Handles, EndorsementKeys.FirstOfChain, EndorsementKeys.LastOfChain, cancellationToken))
         {
-            all.AddRange(NvReader.Read(turn, new(index), cancellationToken).Span);
+            all.AddRange(NvReader.Read(tpm, new(index), cancellationToken).Span);
         }
 
         return [.. EndorsementCertificate.ReadAll(all.ToArray())];
