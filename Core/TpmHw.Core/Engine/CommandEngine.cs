@@ -60,14 +60,17 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
     {
         using CommandTurn turn = Channel.TakeTurn(cancellationToken);
         ICommandSender Naming(TpmEntities entities) => new NamingSender(this, entities);
-        return salt is null && _protector is { } protector
+        if (_protector is not { } protector)
+        {
+            return start.Run(Naming(new(salt ?? NullHandle, start.Bind ?? NullHandle)), Channel, salt is null ? null : (salt.Handle, salt.PublicArea), false, cancellationToken);
+        }
+
+        TpmSession session = salt is null
             ? protector.Start(start, Naming, cancellationToken)
             : start.Run(
-                Naming(new(salt ?? NullHandle, start.Bind ?? NullHandle)),
-                Channel,
-                salt is null ? null : (salt.Handle, salt.PublicArea),
-                IsProtected && salt is { IsAuthentic: true } && SaltKeySource.IsFit(salt.PublicArea),
-                cancellationToken);
+                Naming(new(salt, start.Bind ?? NullHandle)), Channel, (salt.Handle, salt.PublicArea), salt.IsAuthentic && SaltKeySource.IsFit(salt.PublicArea), cancellationToken);
+        session.BeginInStep();
+        return session;
     }
 
     /// <summary>Sends a command of the engine's own within a turn, protected like a caller's.</summary>
@@ -106,7 +109,7 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
                 guards = _protector is { } protector ? protector.Guards(plan.Guards) : [];
             }
 
-            TpmResponseCode code = Channel.Exchange(command, entities, plan, guards, resends: !isDelicate, out handles, out parameters, cancellationToken);
+            TpmResponseCode code = Channel.Exchange(command, entities, plan, guards, resends: !isDelicate || !isProtected, out handles, out parameters, cancellationToken);
             if (code.IsSuccess)
             {
                 if (isProtected)

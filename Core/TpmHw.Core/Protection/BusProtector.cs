@@ -261,6 +261,12 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
     {
         SaltKeySource source = CertifiedKeyFinder.Find(channel.Unprotected, trust!, cancellationToken);
         SaltKey key = source.Find(channel.Unprotected, cancellationToken) ?? throw NoKey();
+        if (pinned is { } name && key.Name != name)
+        {
+            key.Leave(channel.Unprotected);
+            throw Replaced(name, key.Name);
+        }
+
         return new(key, source, "certified");
     }
 
@@ -287,7 +293,7 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
         }
 
         throw other is { } seen
-            ? new TpmSessionException(TpmSessionFault.TpmReplaced, $"Another TPM answers: the salt key {name} is not there, but {seen} is.")
+            ? Replaced(name, seen)
             : NoKey();
     }
 
@@ -310,6 +316,9 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
         HashSet<uint> there = CapabilityList.Read(tpm, TpmCap.Handles, SaltKeySource.FirstPersistent, SaltKeySource.LastPersistent, cancellationToken);
         return SaltKeySource.All.Where(s => s.Template is not null || there.Contains(s.Handle.Value));
     }
+
+    private static TpmSessionException Replaced(Tpm2bName wanted, Tpm2bName seen) =>
+        new(TpmSessionFault.TpmReplaced, $"Another TPM answers: the salt key {wanted} is not there, but {seen} is.");
 
     private static TpmSessionException NoKey() => new(TpmSessionFault.NoSaltKey, "The TPM has no key that a session's salt could be encrypted for.");
 

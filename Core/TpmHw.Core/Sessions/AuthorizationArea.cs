@@ -293,8 +293,8 @@ internal sealed class AuthorizationArea(int maxMessage) : IDisposable
     }
 
     /// <summary>The authorization value that the response's HMAC is made with, which the command may have changed.</summary>
-    private ReadOnlySpan<byte> AnsweringAuthOf(SessionSlot slot) => slot != _slots[0] ? slot.AuthValue
-        : CommandEffects.Of(_info.Code).AuthOf(_entities[0]) switch
+    private ReadOnlySpan<byte> AnsweringAuthOf(SessionSlot slot) => slot != _slots[0] || slot.Entity is null ? slot.AuthValue
+        : CommandEffects.Of(_info.Code).AuthOf(slot.Entity) switch
         {
             AnsweringAuth.New => _newAuth.Span,
             AnsweringAuth.Empty => default,
@@ -318,7 +318,7 @@ internal sealed class AuthorizationArea(int maxMessage) : IDisposable
         }
 
         Span<byte> key = stackalloc byte[2 * TpmHash.MaxSize];
-        int size = KeyOf(session, encrypts || slot.Entity is null ? slot.AuthValue : AnsweringAuthOf(slot), key);
+        int size = KeyOf(session, encrypts ? slot.AuthValue : AnsweringAuthOf(slot), key);
         ReadOnlySpan<byte> caller = session.NonceCaller;
         ReadOnlySpan<byte> tpm = session.NonceTpm;
         _cipher.Apply(session.Symmetric, session.HashAlg, key[..size], encrypts ? caller : tpm, encrypts ? tpm : caller, encrypts, parameter);

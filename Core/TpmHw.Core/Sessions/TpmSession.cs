@@ -118,6 +118,9 @@ public sealed class TpmSession : TpmEntity
         }
     }
 
+    /// <summary>Its first nonce came in a response that another session vouches for.</summary>
+    internal void BeginInStep() => IsInStep = true;
+
     /// <summary>Its last response was not verified.</summary>
     internal void LoseStep() => IsInStep = false;
 
