@@ -18,7 +18,7 @@ public enum TpmSessionFault
     /// <summary>There is no key that a session's salt could be encrypted for, so that the bus can't be protected.</summary>
     NoSaltKey,
 
-    /// <summary>A command was not sent because a secret in it, or in its response, would cross the bus in clear.</summary>
+    /// <summary>A command was not sent because a secret in it, or in its response, would cross the bus where no session encrypts.</summary>
     InClear,
 
     /// <summary>A command was not sent because its own sessions leave no room for one that protects the bus.</summary>

@@ -70,10 +70,16 @@ public readonly partial record struct EccParameters([TpmName("curveID")] TpmEccC
 public readonly partial record struct ZGen2Phase(
     [Handle(Auth.User)] TpmHandle KeyA, Tpm2bEccPoint InQsB, Tpm2bEccPoint InQeB, TpmAlgId InScheme, ushort Counter)
 {
+    // Two phases of Diffie-Hellman have two points, the other schemes one (Part 3, 14.6).
+    private bool GivesTwoPoints => InScheme is not (TpmAlgId.Ecmqv or TpmAlgId.Sm2);
+
     /// <summary>What TPM2_ZGen_2Phase answers.</summary>
     /// <param name="OutZ1">The first shared point.</param>
     /// <param name="OutZ2">The second shared point; empty where the key exchange has one only.</param>
-    public readonly partial record struct Response([Secret] Tpm2bEccPoint OutZ1, [Secret] Tpm2bEccPoint OutZ2);
+    public readonly partial record struct Response(
+        [Secret] Tpm2bEccPoint OutZ1,
+        [Secret, InClear("No session can encrypt outZ2: take a key exchange with one point (ECMQV, SM2), or TPM2_ECDH_ZGen for each of two keys.", When = nameof(GivesTwoPoints))]
+        Tpm2bEccPoint OutZ2);
 }
 
 /// <summary>TPM2_ECC_Encrypt: encrypts with an elliptic curve public key, as ISO/IEC 18033-2 and SM2 do (Part 3, 14.7).</summary>

@@ -9,12 +9,16 @@ namespace TpmHw.Spec.Commands;
 public readonly partial record struct Duplicate(
     [Handle(Auth.Dup)] TpmHandle ObjectHandle, [Handle] TpmHandle NewParentHandle, [Secret] Tpm2bData EncryptionKeyIn, TpmtSymDefObject SymmetricAlg)
 {
+    private bool IsUnwrapped => SymmetricAlg.Algorithm == TpmAlgId.Null && NewParentHandle == TpmRh.Null;
+
     /// <summary>What TPM2_Duplicate answers.</summary>
     /// <param name="EncryptionKeyOut">The key of the inner encryption, where the TPM made it.</param>
     /// <param name="Duplicate">The sensitive area; in clear where neither encryption was asked for.</param>
     /// <param name="OutSymSeed">The seed of the outer encryption, encrypted for the new parent.</param>
     public readonly partial record struct Response(
-        [Secret] Tpm2bData EncryptionKeyOut, [Secret] Tpm2bPrivate Duplicate, Tpm2bEncryptedSecret OutSymSeed);
+        [Secret] Tpm2bData EncryptionKeyOut,
+        [Secret, InClear("Give it a new parent or a symmetric algorithm.", When = nameof(IsUnwrapped))] Tpm2bPrivate Duplicate,
+        Tpm2bEncryptedSecret OutSymSeed);
 }
 
 /// <summary>TPM2_Rewrap: changes the outer encryption of a duplicate from one parent to another (Part 3, 13.2).</summary>
@@ -49,10 +53,12 @@ public readonly partial record struct Import(
     [Handle(Auth.User)] TpmHandle ParentHandle,
     [Secret] Tpm2bData EncryptionKey,
     Tpm2bPublic ObjectPublic,
-    [Secret] Tpm2bPrivate Duplicate,
+    [Secret, InClear("Tpm2.Import encrypts it first.", When = nameof(Import.IsUnwrapped))] Tpm2bPrivate Duplicate,
     Tpm2bEncryptedSecret InSymSeed,
     TpmtSymDefObject SymmetricAlg)
 {
+    private bool IsUnwrapped => SymmetricAlg.Algorithm == TpmAlgId.Null && InSymSeed.Size == 0;
+
     /// <summary>What TPM2_Import answers.</summary>
     /// <param name="OutPrivate">The sensitive area, encrypted by the parent.</param>
     public readonly partial record struct Response(Tpm2bPrivate OutPrivate);

@@ -21,7 +21,9 @@ public readonly partial record struct PolicySigned(
     /// <summary>What TPM2_PolicySigned answers.</summary>
     /// <param name="Timeout">When the ticket expires; empty where there is none.</param>
     /// <param name="PolicyTicket">The ticket for TPM2_PolicyTicket, or an empty one.</param>
-    public readonly partial record struct Response(Tpm2bTimeout Timeout, TpmtTkAuth PolicyTicket);
+    public readonly partial record struct Response(
+        Tpm2bTimeout Timeout,
+        [AllowedInClear("There is no other way to a ticket, and there is none unless a negative expiration asks for it.")] TpmtTkAuth PolicyTicket);
 }
 
 /// <summary>TPM2_PolicySecret: the authorisation value of an entity authorises (Part 3, 23.4).</summary>
@@ -43,7 +45,9 @@ public readonly partial record struct PolicySecret(
     /// <summary>What TPM2_PolicySecret answers.</summary>
     /// <param name="Timeout">When the ticket expires; empty where there is none.</param>
     /// <param name="PolicyTicket">The ticket for TPM2_PolicyTicket, or an empty one.</param>
-    public readonly partial record struct Response(Tpm2bTimeout Timeout, TpmtTkAuth PolicyTicket);
+    public readonly partial record struct Response(
+        Tpm2bTimeout Timeout,
+        [AllowedInClear("There is no other way to a ticket, and there is none unless a negative expiration asks for it.")] TpmtTkAuth PolicyTicket);
 }
 
 /// <summary>TPM2_PolicyTicket: a ticket of TPM2_PolicySigned or TPM2_PolicySecret authorises instead of them (Part 3, 23.5).</summary>
@@ -55,7 +59,12 @@ public readonly partial record struct PolicySecret(
 /// <param name="Ticket">The ticket.</param>
 [TpmCommand(TpmCc.PolicyTicket)]
 public readonly partial record struct PolicyTicket(
-    [Handle] TpmHandle PolicySession, Tpm2bTimeout Timeout, Tpm2bDigest CpHashA, Tpm2bDigest PolicyRef, Tpm2bName AuthName, TpmtTkAuth Ticket);
+    [Handle] TpmHandle PolicySession,
+    Tpm2bTimeout Timeout,
+    Tpm2bDigest CpHashA,
+    Tpm2bDigest PolicyRef,
+    Tpm2bName AuthName,
+    [AllowedInClear("There is no other way to use a ticket; it was in clear when the TPM gave it.")] TpmtTkAuth Ticket);
 
 /// <summary>TPM2_PolicyOR: one of several policies is satisfied (Part 3, 23.6).</summary>
 /// <param name="PolicySession">The session.</param>

@@ -8,7 +8,11 @@ namespace TpmHw.Spec.Commands;
 /// <param name="InData">The data.</param>
 [TpmCommand(TpmCc.EncryptDecrypt)]
 public readonly partial record struct EncryptDecrypt(
-    [Handle(Auth.User)] TpmHandle KeyHandle, bool Decrypt, TpmAlgId Mode, Tpm2bIv IvIn, [Secret] Tpm2bMaxBuffer InData)
+    [Handle(Auth.User)] TpmHandle KeyHandle,
+    bool Decrypt,
+    TpmAlgId Mode,
+    Tpm2bIv IvIn,
+    [Secret, InClear("TPM2_EncryptDecrypt2 has the same data in a place that is encrypted.")] Tpm2bMaxBuffer InData)
 {
     /// <summary>What TPM2_EncryptDecrypt answers.</summary>
     /// <param name="OutData">The result.</param>
