@@ -155,11 +155,11 @@ internal sealed partial class CommandEngine : ICommandSender, IDisposable
         return response;
     }
 
-    private void ThrowIfMissing(Turn turn, TpmCc command, CancellationToken cancellationToken)
+    private void ThrowIfMissing(Turn turn, in TpmCommandInfo info, CancellationToken cancellationToken)
     {
-        if ((Capabilities.AreCommandsKnown || RareCommands.Contains(command)) && Capabilities.Lacks(this, command, cancellationToken))
+        if ((Capabilities.AreCommandsKnown || info.IsRare) && Capabilities.Lacks(this, info.Code, cancellationToken))
         {
-            throw new TpmCommandNotImplementedException(command, Capabilities.ReadIdentity(this));
+            throw new TpmCommandNotImplementedException(info.Code, Capabilities.ReadIdentity(this));
         }
     }
 
@@ -215,7 +215,7 @@ internal sealed partial class CommandEngine : ICommandSender, IDisposable
             in TCommand command, in TpmEntities entities, TpmSessions sessions, out TpmReader handles, out TpmReader parameters, CancellationToken cancellationToken)
             where TCommand : ITpmMessage<TCommand>
         {
-            owner.ThrowIfMissing(this, TCommand.Info.Code, cancellationToken);
+            owner.ThrowIfMissing(this, TCommand.Info, cancellationToken);
             if (owner.WantsSessions(TCommand.Info, entities, sessions))
             {
                 owner.ExchangeWithSessions(this, command, entities, sessions, out handles, out parameters, cancellationToken);
