@@ -66,7 +66,16 @@ internal static class CommandEmitter
         int authorized = command.Fields.Count(f => f.Handle > HandleRole.None);
         int responseHandles = command.Response?.Count(f => f.Handle != HandleRole.Parameter) ?? 0;
         return $"new({command.Code}, {handles}, {authorized}, {responseHandles}, {StartsSized(command.Fields)}, {StartsSized(command.Response)})"
-            + $" {{ CommandSecrets = {Secrets(command.Fields)}, ResponseSecrets = {Secrets(command.Response)}, TakesSessions = {(command.TakesSessions ? "true" : "false")} }}";
+            + $" {{ CommandSecrets = {Secrets(command.Fields)}, ResponseSecrets = {Secrets(command.Response)}, TakesSessions = {(command.TakesSessions ? "true" : "false")}, {Traits(command.Traits)} }}";
+    }
+
+    private static string Traits(CommandTraits traits)
+    {
+        string since = traits.Since is { } version ? $"{version}" : "global::TpmHw.Spec.TpmCommandInfo.FirstVersion";
+        return $"Since = {since}"
+            + (traits.Duration is null ? "" : $", Duration = {traits.Duration}")
+            + (traits.IsRepeatable ? ", IsRepeatable = true" : "")
+            + (traits.IsOptional || traits.Since is not null ? ", IsRare = true" : "");
     }
 
     /// <summary>The expression that says what to do instead of sending a secret in clear, or null if there is no such secret.</summary>

@@ -54,7 +54,12 @@ internal static class DeclarationParser
             Fields(type),
             response is null ? null : Fields(response),
             Documentation(type),
-            takesSessions);
+            takesSessions,
+            new(
+                attribute.Given("Since")?.Value as int?,
+                attribute.Given("Duration")?.Expression(),
+                attribute.Named("Optional", false),
+                attribute.Named("Repeatable", false)));
 
         EquatableArray<Field> Fields(INamedTypeSymbol message)
         {

@@ -85,7 +85,7 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
         where TCommand : ITpmMessage<TCommand>
     {
         TpmCommandInfo info = TCommand.Info;
-        ThrowIfMissing(info.Code, cancellationToken);
+        ThrowIfMissing(info, cancellationToken);
         Channel.ThrowIfReserved(info.Code);
         bool isProtected = _protector is not null && info.TakesSessions;
         if (isProtected)
@@ -292,11 +292,11 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
 
     private static TpmEntity NullHandle => TpmRh.Null;
 
-    private void ThrowIfMissing(TpmCc command, CancellationToken cancellationToken)
+    private void ThrowIfMissing(in TpmCommandInfo info, CancellationToken cancellationToken)
     {
-        if ((Capabilities.AreCommandsKnown || RareCommands.Contains(command)) && Capabilities.Lacks(command, cancellationToken))
+        if ((Capabilities.AreCommandsKnown || info.IsRare) && Capabilities.Lacks(info.Code, cancellationToken))
         {
-            throw new TpmCommandNotImplementedException(command, Capabilities.ReadIdentity());
+            throw new TpmCommandNotImplementedException(info.Code, Capabilities.ReadIdentity());
         }
     }
 

@@ -5,7 +5,7 @@ namespace TpmHw.Spec.Commands;
 /// <param name="NewParentHandle">The public key of the new parent, or TPM_RH_NULL for no outer encryption.</param>
 /// <param name="EncryptionKeyIn">The key of the inner encryption, or empty for one that the TPM makes.</param>
 /// <param name="SymmetricAlg">The cipher of the inner encryption, or none.</param>
-[TpmCommand(TpmCc.Duplicate)]
+[TpmCommand(TpmCc.Duplicate, Repeatable = true)]
 public readonly partial record struct Duplicate(
     [Handle(Auth.Dup)] TpmHandle ObjectHandle, [Handle] TpmHandle NewParentHandle, [Secret] Tpm2bData EncryptionKeyIn, TpmtSymDefObject SymmetricAlg)
 {
@@ -27,7 +27,7 @@ public readonly partial record struct Duplicate(
 /// <param name="InDuplicate">The duplicate.</param>
 /// <param name="Name">The object's Name.</param>
 /// <param name="InSymSeed">The seed of the outer encryption.</param>
-[TpmCommand(TpmCc.Rewrap)]
+[TpmCommand(TpmCc.Rewrap, Repeatable = true)]
 public readonly partial record struct Rewrap(
     [Handle(Auth.User)] TpmHandle OldParent,
     [Handle] TpmHandle NewParent,
@@ -48,7 +48,7 @@ public readonly partial record struct Rewrap(
 /// <param name="Duplicate">The duplicate.</param>
 /// <param name="InSymSeed">The seed of the outer encryption, or empty.</param>
 /// <param name="SymmetricAlg">The cipher of the inner encryption, or none.</param>
-[TpmCommand(TpmCc.Import)]
+[TpmCommand(TpmCc.Import, Repeatable = true)]
 public readonly partial record struct Import(
     [Handle(Auth.User)] TpmHandle ParentHandle,
     [Secret] Tpm2bData EncryptionKey,
