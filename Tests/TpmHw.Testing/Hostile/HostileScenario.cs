@@ -84,6 +84,9 @@ public sealed record HostileScenario(string Name, Action<HostileVictim> Act)
     /// <summary>Whether what the victim uses afterwards is still there once it has succeeded.</summary>
     public bool LeavesKeys { get; init; } = true;
 
+    /// <summary>Whether it uses the authorization of the lockout hierarchy, which has one try.</summary>
+    public bool UsesLockout { get; init; }
+
     /// <summary>Everything that is tried.</summary>
     public static IReadOnlyList<HostileScenario> All { get; } = [.. Scenarios.Plain, .. Scenarios.Memory, .. Scenarios.Keys];
 }

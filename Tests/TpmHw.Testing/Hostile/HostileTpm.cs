@@ -109,7 +109,9 @@ public sealed class HostileTpm : IDisposable
     public IEnumerable<uint> Handles(TpmHt type)
     {
         var found = (TpmuCapabilities.Handles)Side.Commands.GetCapability(TpmCap.Handles, (uint)type << 24, 100).CapabilityData.Data;
-        return found.Items.Select(static h => h.Value).Where(h => h >> 24 == (uint)type);
+
+        // What is asked for as HMAC sessions is the loaded ones of both kinds, as policy sessions the saved ones (Part 2, 7.2).
+        return found.Items.Select(static h => h.Value).Where(h => h >> 24 == (uint)type || type == TpmHt.HmacSession);
     }
 
     /// <summary>Whether a password is the owner's.</summary>
@@ -142,7 +144,7 @@ public sealed class HostileTpm : IDisposable
 
     /// <summary>The public area of an NV index that was not written yet.</summary>
     public static TpmsNvPublic PublicOf(TpmHandle handle, TpmNt type = TpmNt.Ordinary, TpmPolicy? policy = null, TpmaNvFlags more = TpmaNvFlags.None) => new(
-        handle, TpmAlgId.Sha256, TpmaNv.Of(Usual | more, type), policy?.Digest() ?? default, (ushort)(type == TpmNt.Counter ? sizeof(ulong) : Sealed.Length));
+        handle, TpmAlgId.Sha256, TpmaNv.Of((type == TpmNt.Counter ? Usual & ~TpmaNvFlags.ReadStClear : Usual) | more, type), policy?.Digest() ?? default, (ushort)(type == TpmNt.Counter ? sizeof(ulong) : Sealed.Length));
 
     /// <summary>What an NV index has; empty if it was not written.</summary>
     public byte[] ReadIndex(TpmHandle handle)
@@ -221,10 +223,29 @@ public sealed class HostileTpm : IDisposable
     private uint Property(TpmPt property) =>
         ((TpmuCapabilities.TpmProperties)Side.Commands.GetCapability(TpmCap.TpmProperties, (uint)property, 1).CapabilityData.Data).Items[0].Value;
 
+    /// <summary>Resets the count of wrong passwords; false if the lockout hierarchy was given a wrong value itself.</summary>
+    public bool TryResetLockout()
+    {
+        try
+        {
+            using var lockout = new TpmEntity(TpmRh.Lockout);
+            Side.Commands.DictionaryAttackLockReset(lockout);
+            return true;
+        }
+        catch (TpmCommandException)
+        {
+            return false;
+        }
+    }
+
     private void ForgetPasswords()
     {
-        using var lockout = new TpmEntity(TpmRh.Lockout);
-        Side.Commands.DictionaryAttackLockReset(lockout);
+        if (!TryResetLockout())
+        {
+            // One wrong value disables the lockout authorization for a day; what the platform clears begins anew (Part 3, 24.6).
+            Side.Commands.Clear(TpmRh.Platform);
+        }
+
         if (!IsOwnerPassword([]))
         {
             using var owner = new TpmEntity(TpmRh.Owner, IsOwnerPassword(Password) ? Password : NewPassword);
@@ -239,11 +260,13 @@ public sealed class HostileTpm : IDisposable
             Side.Commands.EvictControl(TpmRh.Owner, new TpmHandle(handle), new(handle));
         }
 
-        using (var lockout = new TpmEntity(TpmRh.Lockout))
+        if (!TryResetLockout())
         {
-            // As on a chip for people: enough tries that a test is not locked out by what it looks for.
-            Side.Commands.DictionaryAttackParameters(lockout, 32, 7200, 86400);
+            Side.Commands.Clear(TpmRh.Platform);
         }
+
+        // As on a chip for people: enough tries that a test is not locked out by what it looks for.
+        Side.Commands.DictionaryAttackParameters(TpmRh.Lockout, 32, 7200, 86400);
 
         PcrPolicy = new PolicyPcr(new PolicyPcrValue(TpmAlgId.Sha256, Pcr, new byte[SHA256.HashSizeInBytes]));
         SaltKeyName = Keep(SaltKey, TpmTemplates.EndorsementEcc, TpmRh.Endorsement, isCounted: true);

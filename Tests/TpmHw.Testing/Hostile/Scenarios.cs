@@ -70,11 +70,13 @@ internal static partial class Scenarios
         {
             Effect = static t => t.Has(HostileTpm.Item) ? 0 : 1,
             LeavesKeys = false,
+            UsesLockout = true,
         },
         new("DictionaryAttackLockReset", static v => v.Commands.DictionaryAttackLockReset(TpmRh.Lockout))
         {
             Prepare = static t => t.SpendOneTry(),
             Effect = static t => t.LockoutCounter == 0 ? 1 : 0,
+            UsesLockout = true,
         },
     ];
 
