@@ -63,6 +63,7 @@ public sealed class HostileTpm : IDisposable
 
     private readonly Dictionary<TpmHandle, TpmtPublic> _keys = [];
     private byte[] _certificateOf = [];
+    private bool _lockoutIsSpent;
 
     /// <summary>A new TPM.</summary>
     public HostileTpm()
@@ -199,6 +200,13 @@ public sealed class HostileTpm : IDisposable
             ForgetPasswords();
         }
 
+        if (_lockoutIsSpent)
+        {
+            // One wrong value disables the lockout authorization for a day; what the platform clears begins anew (Part 3, 24.6).
+            Side.Commands.Clear(TpmRh.Platform);
+            _lockoutIsSpent = false;
+        }
+
         foreach (uint handle in Handles(TpmHt.NvIndex).Where(static h => h != s_certificate.Value))
         {
             Side.Commands.NvUndefineSpace(TpmRh.Owner, new TpmHandle(handle));
@@ -234,18 +242,14 @@ public sealed class HostileTpm : IDisposable
         }
         catch (TpmCommandException)
         {
+            _lockoutIsSpent = true;
             return false;
         }
     }
 
     private void ForgetPasswords()
     {
-        if (!TryResetLockout())
-        {
-            // One wrong value disables the lockout authorization for a day; what the platform clears begins anew (Part 3, 24.6).
-            Side.Commands.Clear(TpmRh.Platform);
-        }
-
+        TryResetLockout();
         if (!IsOwnerPassword([]))
         {
             using var owner = new TpmEntity(TpmRh.Owner, IsOwnerPassword(Password) ? Password : NewPassword);
@@ -258,11 +262,6 @@ public sealed class HostileTpm : IDisposable
         foreach (uint handle in Handles(TpmHt.Persistent))
         {
             Side.Commands.EvictControl(TpmRh.Owner, new TpmHandle(handle), new(handle));
-        }
-
-        if (!TryResetLockout())
-        {
-            Side.Commands.Clear(TpmRh.Platform);
         }
 
         // As on a chip for people: enough tries that a test is not locked out by what it looks for.

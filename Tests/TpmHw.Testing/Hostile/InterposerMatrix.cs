@@ -197,7 +197,7 @@ internal sealed class HostileRun(HostileScenario scenario, HostileAttack? attack
             _problems.Add("the right password cost a lockout try");
         }
 
-        if (attack is not { AltersCommands: true } && scenario.UsesLockout && !real.TryResetLockout())
+        if (scenario.UsesLockout && !real.TryResetLockout() && attack is not { AltersCommands: true })
         {
             _problems.Add("the right value cost the lockout hierarchy its one try");
         }
