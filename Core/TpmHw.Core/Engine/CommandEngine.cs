@@ -29,6 +29,11 @@ internal sealed partial class CommandEngine : ICommandSender, IDisposable
 
     public CommandEngine(ITpmTransport transport, Tpm2Options options)
     {
+        if (options is { ProtectBus: false, AsksWhoItIs: true })
+        {
+            throw new ArgumentException("A pinned or trusted TPM is known by the protection of the bus: ProtectBus can't be false together with SaltKeyName, PinStore or EndorsementTrust.", nameof(options));
+        }
+
         (_transport, _options) = (transport, options);
         _reserved = transport.Info.ReservedCommands;
         _startsUp = options.StartUpWhenNeeded && !transport.Info.HasResourceManager && !_reserved.Contains(TpmCc.Startup);
@@ -36,7 +41,7 @@ internal sealed partial class CommandEngine : ICommandSender, IDisposable
         _response = GC.AllocateArray<byte>(transport.Info.MaxResponseSize, pinned: true);
         _worker = new($"TPM {transport.Info.Name}");
         Capabilities = new(this);
-        Guard = options.ProtectBus ?? transport.Info.CrossesWire ? new(options.SaltKeyName, options.EndorsementTrust) : null;
+        Guard = options.ProtectBus ?? (options.AsksWhoItIs || transport.Info.CrossesWire) ? new(options.SaltKeyName ?? options.PinStore?.Find(), options.EndorsementTrust) : null;
     }
 
     public TpmCapabilities Capabilities { get; }
