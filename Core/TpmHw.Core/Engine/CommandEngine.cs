@@ -307,11 +307,6 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
 
     private TpmCommandException ErrorOf(TpmResponseCode code, TpmCc command, CancellationToken cancellationToken)
     {
-        if (code.Value is TpmRc.CommandBlocked or TpmRc.EmbeddedCommandBlocked)
-        {
-            return new TpmCommandBlockedException(code, command);
-        }
-
         if (code.Base.Value == TpmRc.CommandCode && command != TpmCc.GetCapability)
         {
             try
@@ -327,7 +322,7 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
             }
         }
 
-        return new TpmCommandException(code, command);
+        return TpmCommandException.Of(code, command);
     }
 
     /// <summary>Sends commands whose handles stand for entities that are known.</summary>
