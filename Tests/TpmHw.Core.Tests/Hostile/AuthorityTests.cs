@@ -95,19 +95,21 @@ public sealed class AuthorityTests : HostileTest
         Assert.True(HasSaltedSession(Wire.Exchanges[^1].Command), "the attacker can work out the key of every session of the command");
     }
 
+    /// <summary>A TPM that has room for three sessions, all of them the caller's.</summary>
     [Fact]
     public void Three_sessions_of_the_callers_do_not_push_the_protection_out()
     {
-        using TpmSession first = Plain();
-        using TpmSession second = Plain();
-        using TpmSession third = Plain();
+        Tpm.Dispose();
+        using var tpm = new Tpm2(Wire);
         byte[] random = [];
-        if (Outcome(() => random = Tpm.Commands.GetRandom(32, [first, second, third]).RandomBytes.Span.ToArray()) is null)
+        TpmException? error = Outcome(() =>
         {
-            Assert.False(IsSeen(random));
-        }
-
-        TpmSession Plain() => Tpm.StartSession(symmetric: new(TpmAlgId.Null));
+            using TpmSession first = tpm.StartSession(symmetric: new(TpmAlgId.Null));
+            using TpmSession second = tpm.StartSession(symmetric: new(TpmAlgId.Null));
+            using TpmSession third = tpm.StartSession(symmetric: new(TpmAlgId.Null));
+            random = tpm.Commands.GetRandom(32, [first, second, third]).RandomBytes.Span.ToArray();
+        });
+        Assert.True(error is not null || !IsSeen(random));
     }
 
     [Fact]
