@@ -115,5 +115,6 @@ internal static class CommandEmitter
         code.Doc("<inheritdoc/>").Open("public void WriteParameters(ref TpmWriter writer)");
         FieldEmitter.Write(code, parameters);
         code.Close();
+        SecretEmitter.Members(code, fields);
     }
 }

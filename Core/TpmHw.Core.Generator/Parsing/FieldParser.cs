@@ -61,6 +61,7 @@ internal static class FieldParser
             attributes?.SpecName() ?? "", (attributes?.Has("Secret") ?? false) || Secrets.AreIn(type), type.Has("TpmNames"))
         {
             InClear = attributes is null ? null : Secrets.InClear(attributes),
+            IsBuffer = type.Has("TpmBuffer"),
         };
     }
 
