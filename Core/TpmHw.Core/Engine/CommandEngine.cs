@@ -126,7 +126,7 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
                 return;
             }
 
-            if (!plan.HasSessions || !MayResend(info, entities, sessions, plan, code, attempt, cancellationToken))
+            if (!plan.HasSessions || !FindOut(info, entities, sessions, plan, code, attempt, cancellationToken))
             {
                 throw ErrorOf(code, info.Code, cancellationToken);
             }
@@ -175,6 +175,20 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
             {
                 throw new TpmSessionException(TpmSessionFault.OutOfStep, $"The session {own.Handle} is out of step with the TPM, or gone.");
             }
+        }
+    }
+
+    /// <summary>As <see cref="MayResend"/>; but if the TPM can't be asked any more, what it has answered is what the caller hears.</summary>
+    private bool FindOut(
+        in TpmCommandInfo info, in TpmEntities entities, TpmSessions own, in SessionPlan plan, TpmResponseCode code, Attempt attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return MayResend(info, entities, own, plan, code, attempt, cancellationToken);
+        }
+        catch (Exception e) when (e is TpmTransportException or TpmFormatException or TpmCommandException)
+        {
+            return false;
         }
     }
 
