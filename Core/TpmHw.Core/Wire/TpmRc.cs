@@ -9,6 +9,15 @@ public static class TpmRc
     /// <summary>TPM_RC_INITIALIZE: the TPM was not started; to Startup itself, that it was.</summary>
     public const uint Initialize = 0x100;
 
+    /// <summary>TPM_RC_HANDLE, without the number of the handle: nothing has this handle.</summary>
+    public const uint Handle = 0x08B;
+
+    /// <summary>TPM_RC_NV_LOCKED: the NV index is locked against reading or writing.</summary>
+    public const uint NvLocked = 0x148;
+
+    /// <summary>TPM_RC_NV_UNINITIALIZED: nothing was written to the NV index.</summary>
+    public const uint NvUninitialized = 0x14A;
+
     /// <summary>TPM_RC_COMMAND_SIZE: the command has not the size that its header gives.</summary>
     public const uint CommandSize = 0x142;
 
