@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using TpmHw.Crypto;
+using TpmHw.Execution;
 using TpmHw.Sessions;
 using TpmHw.Spec;
 using TpmHw.Spec.Commands;
@@ -27,9 +28,8 @@ public sealed partial class Tpm2
     {
         salt?.ThrowIfGone();
         bind?.ThrowIfGone();
-        TpmtSymDef cipher = symmetric ?? (salt is null && bind is null ? new(TpmAlgId.Null) : new(TpmAlgId.Aes, 128, TpmAlgId.Cfb));
-        using CommandEngine.Turn turn = _engine.TakeTurn(cancellationToken);
-        return SessionStart.Run(_engine, type, salt?.Handle ?? TpmRh.Null, salt?.PublicArea, bind, cipher, hash, cancellationToken);
+        TpmtSymDef cipher = symmetric ?? (salt is null && bind is null && !_engine.IsProtected ? new(TpmAlgId.Null) : new(TpmAlgId.Aes, 128, TpmAlgId.Cfb));
+        return _engine.StartSession(new(type, bind, cipher, hash), salt, cancellationToken);
     }
 
     /// <summary>Makes a primary object (TPM2_CreatePrimary; Part 3, 24.1). It leaves the TPM when it is disposed.</summary>
@@ -44,7 +44,7 @@ public sealed partial class Tpm2
     {
         CreatePrimary.Response made = Commands.CreatePrimary(
             hierarchy, new(sensitive), new(template), default, default, sessions, cancellationToken);
-        return new(_engine, made.ObjectHandle, made.OutPublic.PublicArea, made.Name, sensitive.UserAuth.Span);
+        return new(_engine.Channel, made.ObjectHandle, made.OutPublic.PublicArea, made.Name, sensitive.UserAuth.Span, _engine.IsProtected);
     }
 
     /// <summary>Loads an object that its parent encrypted (TPM2_Load; Part 3, 12.2). It leaves the TPM when it is disposed.</summary>
@@ -59,7 +59,7 @@ public sealed partial class Tpm2
         TpmEntity parent, Tpm2bPrivate privateArea, TpmtPublic publicArea, ReadOnlySpan<byte> authValue = default, TpmSessions sessions = default, CancellationToken cancellationToken = default)
     {
         Load.Response loaded = Commands.Load(parent, privateArea, new(publicArea), sessions, cancellationToken);
-        return new(_engine, loaded.ObjectHandle, publicArea, loaded.Name, authValue);
+        return new(_engine.Channel, loaded.ObjectHandle, publicArea, loaded.Name, authValue);
     }
 
     /// <summary>
@@ -98,7 +98,7 @@ public sealed partial class Tpm2
         TpmtPublic publicArea, TpmHandle? hierarchy = null, TpmSessions sessions = default, CancellationToken cancellationToken = default)
     {
         LoadExternal.Response loaded = Commands.LoadExternal(default, new(publicArea), hierarchy ?? TpmRh.Null, sessions, cancellationToken);
-        return new(_engine, loaded.ObjectHandle, publicArea, loaded.Name, default);
+        return new(_engine.Channel, loaded.ObjectHandle, publicArea, loaded.Name, default);
     }
 
     /// <summary>An object that is loaded already, such as a persistent one (TPM2_ReadPublic; Part 3, 12.4). A transient one is taken over.</summary>
@@ -109,7 +109,7 @@ public sealed partial class Tpm2
     public TpmObject OpenObject(TpmHandle handle, ReadOnlySpan<byte> authValue = default, CancellationToken cancellationToken = default)
     {
         ReadPublic.Response read = Commands.ReadPublic(handle, cancellationToken: cancellationToken);
-        return new(_engine, handle, read.OutPublic.PublicArea, read.Name, authValue);
+        return new(_engine.Channel, handle, read.OutPublic.PublicArea, read.Name, authValue, _engine.IsProtected);
     }
 
     /// <summary>An NV index (TPM2_NV_ReadPublic; Part 3, 31.6).</summary>
@@ -120,6 +120,7 @@ public sealed partial class Tpm2
     public TpmNvIndex OpenNvIndex(TpmHandle handle, ReadOnlySpan<byte> authValue = default, CancellationToken cancellationToken = default)
     {
         NvReadPublic.Response read = Commands.NvReadPublic(handle, cancellationToken: cancellationToken);
+        NameReading.ThrowIfAnother(handle, read.NvPublic.NvPublic);
         return new(read.NvPublic.NvPublic, read.NvName, authValue);
     }
 }

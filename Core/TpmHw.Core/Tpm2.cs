@@ -20,7 +20,7 @@ public sealed partial class Tpm2 : IDisposable
         ArgumentNullException.ThrowIfNull(transport);
         Transport = transport;
         Options = options ?? new();
-        _engine = new(Options.ResendWhenBusy ? new RetryTransport(transport) : transport, Options);
+        _engine = new(transport, Options);
         Commands = new(_engine);
     }
 
@@ -37,7 +37,7 @@ public sealed partial class Tpm2 : IDisposable
     public TpmCapabilities Capabilities => _engine.Capabilities;
 
     /// <summary>How secrets are protected on their way to the TPM and back.</summary>
-    public BusProtection BusProtection => _engine.Guard is { } guard ? new(guard.Level, guard.KeyName) : new(BusProtectionLevel.Off);
+    public BusProtection BusProtection => _engine.Protection;
 
     /// <summary>Ends a running command, drops those that wait for their turn, and disposes the transport.</summary>
     public void Dispose() => _engine.Dispose();

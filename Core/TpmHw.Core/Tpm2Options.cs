@@ -41,4 +41,10 @@ public sealed record Tpm2Options
     /// is remembered only when this is set; by default under a debugger, which is told.
     /// </summary>
     public Action<TpmLeak>? OnLeak { get; init; } = Debugger.IsAttached ? static leak => Debugger.Log(0, nameof(TpmHw), $"{leak}\n") : null;
+
+    /// <summary>Whether protection is asked for or declined by name; null if the transport decides. A pin and a trust are asking for it.</summary>
+    /// <exception cref="ArgumentException">Both.</exception>
+    internal bool? AsksForProtection => SaltKeyName is null && EndorsementTrust is null ? ProtectBus
+        : ProtectBus is not false ? true
+        : throw new ArgumentException($"{nameof(ProtectBus)} is false, and a pin or a trust asks for protection. Leave one of them out.");
 }

@@ -1,3 +1,4 @@
+using TpmHw.Execution;
 using TpmHw.Spec;
 using TpmHw.Spec.Commands;
 using TpmHw.Wire;
@@ -43,9 +44,9 @@ public sealed partial class Tpm2
     /// <returns>How many bytes the TPM gave: at least one.</returns>
     private int GetSomeRandom(Span<byte> destination, CancellationToken cancellationToken)
     {
-        using CommandEngine.Turn turn = _engine.TakeTurn(cancellationToken);
+        using CommandTurn turn = _engine.Channel.TakeTurn(cancellationToken);
         int wanted = Math.Min(destination.Length, Tpm2bDigest.MaxSize);
-        turn.Exchange(new GetRandom((ushort)wanted), default, default, out _, out TpmReader parameters, cancellationToken);
+        _engine.Exchange(new GetRandom((ushort)wanted), default, default, out _, out TpmReader parameters, cancellationToken);
         ReadOnlySpan<byte> random = parameters.ReadSized(wanted);
         parameters.ReadEnd();
         random.CopyTo(destination);

@@ -34,6 +34,11 @@ const string Help = """
           What a caller gets when something goes wrong: every fault of the models in every phase of a command on every
           bus, as docs/fault-matrix.md has it. Fails when a cell has neither the right response nor an error that
           names the fault.
+
+      dotnet run -c Release --project Tests/TpmHw.Benchmarks -- interposer
+          What an attacker who owns the bus gets: every attack on every message of every scenario, on libtpms, as
+          docs/interposer-matrix.md has it. Takes some minutes. Fails when a cell has neither the right result nor a
+          refusal that the TPM's state agrees with.
     """;
 
 bool json = args.Contains("--json");
@@ -59,6 +64,8 @@ try
             return served.All(static m => m.Passed) ? 0 : 1;
         case ["faults"]:
             return FaultTable.Write();
+        case ["interposer"]:
+            return InterposerTableWriter.Write();
         case [] or ["--help"]:
             Console.WriteLine(Help);
             return 0;

@@ -59,7 +59,7 @@ internal static class CommandEmitter
         int authorized = command.Fields.Count(f => f.Handle > HandleRole.None);
         int responseHandles = command.Response?.Count(f => f.Handle != HandleRole.Parameter) ?? 0;
         return $"new({command.Code}, {handles}, {authorized}, {responseHandles}, {StartsSized(command.Fields)}, {StartsSized(command.Response)})"
-            + $" {{ CommandSecrets = {Secrets(command.Fields)}, ResponseSecrets = {Secrets(command.Response)} }}";
+            + $" {{ CommandSecrets = {Secrets(command.Fields)}, ResponseSecrets = {Secrets(command.Response)}, TakesSessions = {(command.TakesSessions ? "true" : "false")} }}";
     }
 
     private static string Secrets(IEnumerable<Field>? fields)

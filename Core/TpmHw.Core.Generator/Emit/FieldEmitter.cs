@@ -36,6 +36,7 @@ internal static class FieldEmitter
         FieldKind.Integer => $"{reader}.ReadUInt{field.Bits}()",
         FieldKind.Enum => $"({field.Type}){reader}.ReadUInt{field.Bits}()",
         FieldKind.YesNo => $"{reader}.ReadYesNo()",
+        FieldKind.ResponseCode => $"new {field.Type}({reader}.ReadUInt32())",
         FieldKind.Union => $"{field.Type}.Read(ref {reader}, {selector!.Local})",
         _ => $"{field.Type}.Read(ref {reader})",
     };
@@ -66,6 +67,7 @@ internal static class FieldEmitter
         FieldKind.Integer => $"writer.WriteUInt{field.Bits}({value});",
         FieldKind.Enum => $"writer.WriteUInt{field.Bits}(({Unsigned(field.Bits)}){value});",
         FieldKind.YesNo => $"writer.WriteYesNo({value});",
+        FieldKind.ResponseCode => $"writer.WriteUInt32({value}.Value);",
         FieldKind.Union => $"{field.Type}.Write(ref writer, this.{field.Selector}, {value});",
         _ => $"{value}.Write(ref writer);",
     };

@@ -79,6 +79,7 @@ internal static class ShapeEmitter
         FieldKind.Integer when field.Type == "int" => Spec + "TpmShape.Int32",
         FieldKind.Integer or FieldKind.Enum => $"{Spec}TpmShape.UInt{field.Bits}",
         FieldKind.YesNo => Spec + "TpmShape.YesNo",
+        FieldKind.ResponseCode => Spec + "TpmShape.ResponseCode",
         _ => field.Type + ".Shape",
     };
 

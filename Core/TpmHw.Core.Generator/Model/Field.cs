@@ -12,6 +12,9 @@ internal enum FieldKind
     /// <summary>TPMI_YES_NO.</summary>
     YesNo,
 
+    /// <summary>TPM_RC, whose type is below the structures and knows nothing of them.</summary>
+    ResponseCode,
+
     /// <summary>Another declared type.</summary>
     Structure,
 

@@ -6,6 +6,8 @@ namespace TpmHw.Generator.Parsing;
 /// <summary>Turns the parameters of a record into fields, and says what is wrong with them.</summary>
 internal static class FieldParser
 {
+    private const string ResponseCode = "TpmHw.Wire.TpmResponseCode";
+
     private static readonly string[] s_structures = ["TpmStructure", "TpmList"];
 
     public static EquatableArray<Field> Fields(INamedTypeSymbol type, List<Problem> problems, bool isOptional = false)
@@ -64,6 +66,7 @@ internal static class FieldParser
         { SpecialType: SpecialType.System_Boolean } => (FieldKind.YesNo, 8),
         INamedTypeSymbol { EnumUnderlyingType: { } underlying } when Bits(underlying) is > 0 and int bits => (FieldKind.Enum, bits),
         _ when Bits(type) is > 0 and int bits => (FieldKind.Integer, bits),
+        _ when type.ToDisplayString() == ResponseCode => (FieldKind.ResponseCode, 32),
         _ when type.Has("TpmUnion") => (FieldKind.Union, 0),
         _ when type.Attribute("TpmBuffer")?.Named("SizeBytes", 2) is { } size => size == 0 ? (FieldKind.Rest, 0) : (FieldKind.Structure, 8 * size),
         _ when type.Has("TpmSized") => (FieldKind.Structure, 16),

@@ -10,13 +10,14 @@ namespace TpmHw;
 /// <summary>What this TPM has. Each list is asked for when it is first needed, and once.</summary>
 public sealed class TpmCapabilities
 {
-    private readonly CommandEngine _engine;
+    private readonly CommandChannel _channel;
+    private readonly ICommandSender _sender;
     private HashSet<uint>? _commands;
     private HashSet<uint>? _algorithms;
     private HashSet<uint>? _curves;
     private string? _identity;
 
-    internal TpmCapabilities(CommandEngine executor) => _engine = executor;
+    internal TpmCapabilities(CommandChannel channel, ICommandSender sender) => (_channel, _sender) = (channel, sender);
 
     /// <summary>Maker, vendor's text and firmware, as the TPM gives them.</summary>
     /// <exception cref="TpmCommandException">The TPM does not say.</exception>
@@ -29,8 +30,8 @@ public sealed class TpmCapabilities
                 return known;
             }
 
-            using CommandEngine.Turn turn = _engine.TakeTurn(CancellationToken.None);
-            return ReadIdentity(_engine);
+            using CommandTurn turn = _channel.TakeTurn(CancellationToken.None);
+            return ReadIdentity();
         }
     }
 
@@ -53,11 +54,11 @@ public sealed class TpmCapabilities
     internal bool AreCommandsKnown => _commands is not null;
 
     /// <summary>Whether the TPM says that it has not got a command; false where it doesn't say.</summary>
-    internal bool Lacks(ICommandSender tpm, TpmCc command, CancellationToken cancellationToken)
+    internal bool Lacks(TpmCc command, CancellationToken cancellationToken)
     {
         try
         {
-            return !(_commands ??= CapabilityList.Read(tpm, TpmCap.Commands, cancellationToken)).Contains((uint)command);
+            return !(_commands ??= CapabilityList.Read(_sender, TpmCap.Commands, cancellationToken)).Contains((uint)command);
         }
         catch (TpmCommandException)
         {
@@ -65,12 +66,12 @@ public sealed class TpmCapabilities
         }
     }
 
-    internal string ReadIdentity(ICommandSender tpm)
+    internal string ReadIdentity()
     {
         const uint Properties = TpmPt.FirmwareVersion2 - TpmPt.Manufacturer + 1;
         if (_identity is null)
         {
-            var answer = tpm.Run<GetCapability, GetCapability.Response>(new(TpmCap.TpmProperties, (uint)TpmPt.Manufacturer, Properties), CancellationToken.None);
+            var answer = _sender.Run<GetCapability, GetCapability.Response>(new(TpmCap.TpmProperties, (uint)TpmPt.Manufacturer, Properties), CancellationToken.None);
             var values = ((TpmuCapabilities.TpmProperties)answer.CapabilityData.Data).Items.ToDictionary(p => p.Property, p => p.Value);
             string text = Text(values, TpmPt.VendorString1, TpmPt.VendorString2, TpmPt.VendorString3, TpmPt.VendorString4);
             _identity = $"{Text(values, TpmPt.Manufacturer)} {text}, firmware {values.GetValueOrDefault(TpmPt.FirmwareVersion1):X8} {values.GetValueOrDefault(TpmPt.FirmwareVersion2):X8}";
@@ -86,8 +87,8 @@ public sealed class TpmCapabilities
             return known;
         }
 
-        using CommandEngine.Turn turn = _engine.TakeTurn(cancellationToken);
-        return list ??= CapabilityList.Read(_engine, capability, cancellationToken);
+        using CommandTurn turn = _channel.TakeTurn(cancellationToken);
+        return list ??= CapabilityList.Read(_sender, capability, cancellationToken);
     }
 
     /// <summary>Characters, four to a property.</summary>

@@ -1,55 +1,50 @@
 using TpmHw.Capabilities;
 using TpmHw.Execution;
+using TpmHw.Protection;
 using TpmHw.Sessions;
 using TpmHw.Spec;
 using TpmHw.Spec.Commands;
+using TpmHw.Transport;
 using TpmHw.Wire;
 
 namespace TpmHw;
 
-/// <summary>Sends commands, one at a time, through buffers that are made once and cleared after each.</summary>
-internal sealed partial class CommandEngine : ICommandSender, IDisposable
+/// <summary>
+/// Takes a command from its declaration to its typed response: check what the TPM has, plan the sessions, read Names, send,
+/// open, and find out what an error means.
+/// </summary>
+internal sealed class CommandEngine : ICommandSender, IDisposable
 {
-    private static readonly TpmResponseCode s_notStarted = new(TpmRc.Initialize);
-
-    private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly ITpmTransport _transport;
-    private readonly IReadOnlyList<TpmCc> _reserved;
-    private readonly Tpm2Options _options;
-    private readonly bool _startsUp;
     private readonly CommandWorker _worker;
-
-    // Pinned, so that no copy of a secret stays behind when the collector moves things.
-    private readonly byte[] _command;
-    private readonly byte[] _response;
-    private int _commandUsed;
-    private int _responseUsed;
-    private bool _startingUp;
-    private bool _disposed;
+    private readonly BusProtector? _protector;
 
     public CommandEngine(ITpmTransport transport, Tpm2Options options)
     {
-        (_transport, _options) = (transport, options);
-        _reserved = transport.Info.ReservedCommands;
-        _startsUp = options.StartUpWhenNeeded && !transport.Info.HasResourceManager && !_reserved.Contains(TpmCc.Startup);
-        _command = GC.AllocateArray<byte>(transport.Info.MaxCommandSize, pinned: true);
-        _response = GC.AllocateArray<byte>(transport.Info.MaxResponseSize, pinned: true);
+        bool isProtected = options.AsksForProtection ?? transport.Info.CrossesWire;
+        Channel = new(transport, options.StartUpWhenNeeded, options.ResendWhenBusy, believesResets: !isProtected, options.OnLeak);
+        Capabilities = new(Channel, this);
+        _protector = isProtected ? new(Channel, this, options.SaltKeyName, options.EndorsementTrust) : null;
         _worker = new($"TPM {transport.Info.Name}");
-        Capabilities = new(this);
-        Guard = options.ProtectBus ?? transport.Info.CrossesWire ? new(options.SaltKeyName, options.EndorsementTrust) : null;
     }
 
+    /// <summary>The way to the TPM.</summary>
+    public CommandChannel Channel { get; }
+
+    /// <summary>What the TPM has.</summary>
     public TpmCapabilities Capabilities { get; }
+
+    /// <summary>Whether the bus is protected.</summary>
+    public bool IsProtected => _protector is not null;
+
+    /// <summary>How the bus is protected.</summary>
+    public BusProtection Protection => _protector?.Describe() ?? new(BusProtectionLevel.Off);
 
     public TResponse Execute<TCommand, TResponse>(in TCommand command, TpmEntities entities, TpmSessions sessions, CancellationToken cancellationToken)
         where TCommand : ITpmCommand<TCommand, TResponse>
         where TResponse : ITpmMessage<TResponse>
     {
-        using Turn turn = TakeTurn(cancellationToken);
-        turn.Exchange(command, entities, sessions, out TpmReader handles, out TpmReader parameters, cancellationToken);
-        TResponse response = TResponse.Read(ref handles, ref parameters);
-        parameters.ReadEnd();
-        return response;
+        using CommandTurn turn = Channel.TakeTurn(cancellationToken);
+        return Run<TCommand, TResponse>(command, entities, sessions, cancellationToken);
     }
 
     public Task<TResponse> ExecuteAsync<TCommand, TResponse>(TCommand command, TpmEntities entities, TpmSessions sessions, CancellationToken cancellationToken)
@@ -60,110 +55,266 @@ internal sealed partial class CommandEngine : ICommandSender, IDisposable
     /// <summary>Runs something on this TPM's own thread.</summary>
     public Task<T> RunAsync<T>(Func<T> body, CancellationToken cancellationToken) => _worker.Run(body, cancellationToken);
 
-    /// <summary>Waits until no other thread uses the TPM. Disposing the turn gives it back and clears the buffers.</summary>
-    public Turn TakeTurn(CancellationToken cancellationToken)
+    /// <summary>Starts a session. On a protected bus it is salted with the protecting key if the caller names none.</summary>
+    public TpmSession StartSession(SessionStart start, TpmObject? salt, CancellationToken cancellationToken)
     {
-        _turn.Wait(cancellationToken);
-        if (Volatile.Read(ref _disposed))
+        using CommandTurn turn = Channel.TakeTurn(cancellationToken);
+        ICommandSender Naming(TpmEntities entities) => new NamingSender(this, entities);
+        if (_protector is not { } protector)
         {
-            _turn.Release();
-            throw new ObjectDisposedException(nameof(Tpm2));
+            return start.Run(Naming(new(salt ?? NullHandle, start.Bind ?? NullHandle)), Channel, salt is null ? null : (salt.Handle, salt.PublicArea), false, cancellationToken);
         }
 
-        return new(this);
+        TpmSession session = salt is null
+            ? protector.Start(start, Naming, cancellationToken)
+            : start.Run(
+                Naming(new(salt, start.Bind ?? NullHandle)), Channel, (salt.Handle, salt.PublicArea), salt.IsAuthentic && SaltKeySource.IsFit(salt.PublicArea), cancellationToken);
+        session.BeginInStep();
+        return session;
+    }
+
+    /// <summary>Sends a command of the engine's own within a turn, protected like a caller's.</summary>
+    public TResponse Run<TCommand, TResponse>(in TCommand command, CancellationToken cancellationToken)
+        where TCommand : ITpmCommand<TCommand, TResponse>
+        where TResponse : ITpmMessage<TResponse> =>
+        Run<TCommand, TResponse>(command, EntitiesOf(command), default, cancellationToken);
+
+    /// <summary>Sends a command within a turn. What it gives can be read until the turn ends or another command is sent.</summary>
+    public void Exchange<TCommand>(
+        in TCommand command, in TpmEntities entities, TpmSessions sessions, out TpmReader handles, out TpmReader parameters, CancellationToken cancellationToken)
+        where TCommand : ITpmMessage<TCommand>
+    {
+        TpmCommandInfo info = TCommand.Info;
+        ThrowIfMissing(info.Code, cancellationToken);
+        Channel.ThrowIfReserved(info.Code);
+        bool isProtected = _protector is not null && info.TakesSessions;
+        if (isProtected)
+        {
+            BusRules.ThrowIfInClear(command);
+        }
+
+        for (var attempt = new Attempt(); ; attempt = attempt.Next())
+        {
+            entities.ThrowIfGone();
+            sessions.ThrowIfGone();
+            SessionPlan plan = SessionPlan.For(info, entities, sessions, isProtected);
+            bool isDelicate = false;
+            ReadOnlySpan<TpmSession?> guards = [];
+            if (plan.HasSessions)
+            {
+                ReadNames(info, entities, cancellationToken);
+                bool risksLockout = plan.RisksLockout(entities);
+                isDelicate = risksLockout || !info.IsRepeatable;
+                Prepare(plan, entities, info, risksLockout, isDelicate, cancellationToken);
+                guards = _protector is { } protector ? protector.Guards(plan.Guards) : [];
+            }
+
+            TpmResponseCode code = Channel.Exchange(command, entities, plan, guards, resends: !isDelicate || !isProtected, out handles, out parameters, cancellationToken);
+            if (code.IsSuccess)
+            {
+                if (isProtected)
+                {
+                    _protector!.Verified();
+                    ApplyEffect(info.Code, cancellationToken);
+                }
+
+                return;
+            }
+
+            if (!plan.HasSessions || !MayResend(info, entities, sessions, plan, code, attempt, cancellationToken))
+            {
+                throw ErrorOf(code, info.Code, cancellationToken);
+            }
+        }
     }
 
     public void Dispose()
     {
-        bool first = !Interlocked.Exchange(ref _disposed, true);
         _worker.DropWaiting();
-        if (first)
-        {
-            EndSessions();
-        }
-
-        _transport.Dispose();
+        Channel.Dispose();
         _worker.Join();
     }
 
-    private void Send<TCommand>(in TCommand command, CancellationToken cancellationToken)
-        where TCommand : ITpmMessage<TCommand>
-    {
-        ClearBuffers();
-        _commandUsed = _command.Length;
-        _commandUsed = Tpm2Message.WriteCommand(command, _command);
-        Transmit(cancellationToken);
-    }
-
-    private void Transmit(CancellationToken cancellationToken)
-    {
-        _responseUsed = _response.Length;
-        _responseUsed = _transport.Transmit(_command.AsSpan(0, _commandUsed), _response, cancellationToken);
-    }
-
-    /// <summary>Starts a TPM that says it was not started, and finds out what that means for the sessions. Uses the buffers.</summary>
-    private void StartUp(Turn turn, CancellationToken cancellationToken)
-    {
-        if (SendStartup(cancellationToken) || IsReset(turn, cancellationToken))
-        {
-            ForgetSessions();
-        }
-        else
-        {
-            Guard!.Suspect();
-        }
-    }
-
-    /// <summary>Whether a TPM that runs was reset: without sessions that know better, its word is taken for it.</summary>
-    private bool IsReset(Turn turn, CancellationToken cancellationToken)
-    {
-        _startingUp = true;
-        try
-        {
-            return Guard?.WasReset(this, cancellationToken) ?? true;
-        }
-        finally
-        {
-            _startingUp = false;
-        }
-    }
-
-    private bool SendStartup(CancellationToken cancellationToken)
-    {
-        Span<byte> startup = stackalloc byte[TpmHeader.Size + sizeof(TpmSu)];
-        Tpm2Message.WriteCommand(new Startup(TpmSu.Clear), startup);
-        int length = _transport.Transmit(startup, _response, cancellationToken);
-        TpmResponseCode code = CodeOf(length);
-
-        // TPM_RC_INITIALIZE as the answer to Startup: somebody else was quicker.
-        if (!code.IsSuccess && code != s_notStarted)
-        {
-            throw new TpmCommandException(code, TpmCc.Startup);
-        }
-
-        return code.IsSuccess;
-    }
-
-    /// <summary>Sends a command with empty passwords, and no protection, within a turn, and reads all of its response.</summary>
-    public TResponse Run<TCommand, TResponse>(in TCommand command, CancellationToken cancellationToken)
+    private TResponse Run<TCommand, TResponse>(in TCommand command, TpmEntities entities, TpmSessions sessions, CancellationToken cancellationToken)
         where TCommand : ITpmCommand<TCommand, TResponse>
         where TResponse : ITpmMessage<TResponse>
     {
-        new Turn(this).Exchange(command, out TpmReader handles, out TpmReader parameters, cancellationToken);
+        Exchange(command, entities, sessions, out TpmReader handles, out TpmReader parameters, cancellationToken);
         TResponse response = TResponse.Read(ref handles, ref parameters);
         parameters.ReadEnd();
         return response;
     }
 
-    private void ThrowIfMissing(Turn turn, TpmCc command, CancellationToken cancellationToken)
+    /// <summary>Gets ready what has to be right before the command may go: Names, and sessions in step.</summary>
+    private void Prepare(
+        in SessionPlan plan, in TpmEntities entities, in TpmCommandInfo info, bool risksLockout, bool isDelicate, CancellationToken cancellationToken)
     {
-        if ((Capabilities.AreCommandsKnown || RareCommands.Contains(command)) && Capabilities.Lacks(this, command, cancellationToken))
+        if (risksLockout)
         {
-            throw new TpmCommandNotImplementedException(command, Capabilities.ReadIdentity(this));
+            for (int i = 0; i < info.Handles; i++)
+            {
+                VerifyName(entities[i], cancellationToken);
+            }
+        }
+
+        if (_protector is not { } protector || !info.TakesSessions)
+        {
+            return;
+        }
+
+        bool needsClock = info.ResponseHandles > 0 && !protector.KnowsClock;
+        protector.Prepare(Math.Max(plan.Guards, needsClock ? 1 : 0), isDelicate || needsClock, cancellationToken);
+        for (int i = 0; isDelicate && i < plan.Count; i++)
+        {
+            if (plan[i].Session is { IsInStep: false } own && !protector.IsInStep(own, cancellationToken))
+            {
+                throw new TpmSessionException(TpmSessionFault.OutOfStep, $"The session {own.Handle} is out of step with the TPM, or gone.");
+            }
         }
     }
 
-    private TpmCommandException ErrorOf(Turn turn, TpmResponseCode code, TpmCc command, CancellationToken cancellationToken)
+    /// <summary>Finds out whether a command that was answered by an error can be sent again.</summary>
+    /// <remarks>
+    /// Nobody vouches for an error. So a command is sent again only if its sessions prove that the TPM has not executed it, or if
+    /// it is harmless to execute it twice (Part 1, 19.6.3).
+    /// </remarks>
+    /// <exception cref="TpmSessionException">The TPM was reset or replaced, or it can't be known whether it has executed the command.</exception>
+    private bool MayResend(
+        in TpmCommandInfo info, in TpmEntities entities, TpmSessions own, in SessionPlan plan, TpmResponseCode code, Attempt attempt, CancellationToken cancellationToken)
+    {
+        SessionTrouble trouble = SessionTroubles.Of(code);
+        if (trouble == SessionTrouble.None || attempt.IsLast(trouble))
+        {
+            return false;
+        }
+
+        if (_protector is not { } protector)
+        {
+            return trouble switch
+            {
+                SessionTrouble.NotStarted when Channel.StartsUp => throw new TpmSessionException(TpmSessionFault.TpmReset, "The TPM was reset since this program began to use it."),
+                SessionTrouble.Refused => AreNamesStale(info, entities, cancellationToken),
+                _ => false,
+            };
+        }
+
+        if (trouble == SessionTrouble.NotStarted && !Channel.StartsUp)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<TpmSession?> guards = protector.Guards(plan.Guards);
+        bool isProved = plan.Guards > 0 || own.HasProtectingHmac;
+        foreach (TpmSession? guard in guards)
+        {
+            isProved &= guard is not null && protector.IsInStep(guard, cancellationToken);
+        }
+
+        bool ownInStep = true;
+        foreach (TpmSession session in own)
+        {
+            ownInStep &= session.Type == TpmSe.Hmac && protector.IsInStep(session, cancellationToken);
+        }
+
+        if (isProved && ownInStep)
+        {
+            attempt.Wait(trouble, cancellationToken);
+            return trouble != SessionTrouble.Refused || AreNamesStale(info, entities, cancellationToken);
+        }
+
+        if (!isProved)
+        {
+            protector.DropGuards();
+            protector.Prepare(1, inStep: true, cancellationToken);
+        }
+
+        if (own.Count > 0 || trouble == SessionTrouble.Refused && isProved)
+        {
+            return false;
+        }
+
+        return info.IsRepeatable ? true : throw new TpmSessionException(
+            TpmSessionFault.OutcomeUnknown, $"The session of {info.Code.CommandName()} was lost ({code.Name}), so it can't be known whether the TPM has executed it.");
+    }
+
+    /// <summary>Names that the sessions' HMACs take and that are not known yet. If they are wrong, the TPM refuses the command.</summary>
+    private void ReadNames(in TpmCommandInfo info, in TpmEntities entities, CancellationToken cancellationToken)
+    {
+        for (int i = 0; i < info.Handles; i++)
+        {
+            if (!entities[i].IsNameKnown)
+            {
+                NameReading.Of(Channel.Unprotected, entities[i].Handle, cancellationToken).GiveTo(entities[i]);
+            }
+        }
+    }
+
+    private bool AreNamesStale(in TpmCommandInfo info, in TpmEntities entities, CancellationToken cancellationToken)
+    {
+        bool anyIs = false;
+        for (int i = 0; i < info.Handles; i++)
+        {
+            anyIs |= VerifyName(entities[i], cancellationToken);
+        }
+
+        return anyIs;
+    }
+
+    /// <summary>
+    /// Makes sure that an entity has its present Name, before an HMAC over another one costs a try (Part 1, 19.8). The TPM proves
+    /// a Name by answering under it.
+    /// </summary>
+    /// <returns>Whether it had another one.</returns>
+    private bool VerifyName(TpmEntity entity, CancellationToken cancellationToken)
+    {
+        if (!entity.CanBeRenamed)
+        {
+            return false;
+        }
+
+        NameReading reading = NameReading.Of(Channel.Unprotected, entity.Handle, cancellationToken);
+        if (IsProtected && reading.Name.Length > 0)
+        {
+            var hinted = new TpmEntity(entity.Handle);
+            hinted.SetName(reading.Name);
+            reading = NameReading.Of(new NamingSender(this, new(hinted)), entity.Handle, cancellationToken);
+        }
+
+        return reading.GiveTo(entity);
+    }
+
+    private void ApplyEffect(TpmCc command, CancellationToken cancellationToken)
+    {
+        CommandEffect effect = CommandEffects.Of(command);
+        if (effect.ResetsClock || effect.Seed is not null)
+        {
+            _protector!.ApplyEffect(effect, cancellationToken);
+        }
+    }
+
+    /// <summary>Bare handles as entities, with empty authorization values.</summary>
+    private static TpmEntities EntitiesOf<TCommand>(in TCommand command)
+        where TCommand : ITpmMessage<TCommand>
+    {
+        Span<byte> bytes = stackalloc byte[3 * sizeof(uint)];
+        var writer = new TpmWriter(bytes);
+        command.WriteHandles(ref writer);
+        var reader = new TpmReader(writer.Written);
+        TpmEntity? Next(ref TpmReader from) => from.Remaining > 0 ? new TpmHandle(from.ReadUInt32()) : null;
+        return new(Next(ref reader), Next(ref reader), Next(ref reader));
+    }
+
+    private static TpmEntity NullHandle => TpmRh.Null;
+
+    private void ThrowIfMissing(TpmCc command, CancellationToken cancellationToken)
+    {
+        if ((Capabilities.AreCommandsKnown || RareCommands.Contains(command)) && Capabilities.Lacks(command, cancellationToken))
+        {
+            throw new TpmCommandNotImplementedException(command, Capabilities.ReadIdentity());
+        }
+    }
+
+    private TpmCommandException ErrorOf(TpmResponseCode code, TpmCc command, CancellationToken cancellationToken)
     {
         if (code.Value is TpmRc.CommandBlocked or TpmRc.EmbeddedCommandBlocked)
         {
@@ -174,9 +325,9 @@ internal sealed partial class CommandEngine : ICommandSender, IDisposable
         {
             try
             {
-                if (Capabilities.Lacks(this, command, cancellationToken))
+                if (Capabilities.Lacks(command, cancellationToken))
                 {
-                    return new TpmCommandNotImplementedException(command, Capabilities.ReadIdentity(this));
+                    return new TpmCommandNotImplementedException(command, Capabilities.ReadIdentity());
                 }
             }
             catch (TpmException)
@@ -188,71 +339,33 @@ internal sealed partial class CommandEngine : ICommandSender, IDisposable
         return new TpmCommandException(code, command);
     }
 
-    private TpmResponseCode CodeOf(int length) => new(TpmHeader.Read(_response.AsSpan(0, length)).Code);
-
-    private void ThrowIfReserved(TpmCc command)
+    /// <summary>Sends commands whose handles stand for entities that are known.</summary>
+    private sealed class NamingSender(CommandEngine engine, TpmEntities entities) : ICommandSender
     {
-        if (_reserved.Count > 0 && _reserved.Contains(command))
-        {
-            throw new TpmCommandBlockedException(command);
-        }
+        public TResponse Run<TCommand, TResponse>(in TCommand command, CancellationToken cancellationToken)
+            where TCommand : ITpmCommand<TCommand, TResponse>
+            where TResponse : ITpmMessage<TResponse> =>
+            engine.Run<TCommand, TResponse>(command, entities, default, cancellationToken);
     }
 
-    private void ClearBuffers()
+    /// <summary>How often a command was sent, and when to stop.</summary>
+    private readonly struct Attempt()
     {
-        _command.AsSpan(0, _commandUsed).Clear();
-        _response.AsSpan(0, _responseUsed).Clear();
-        (_commandUsed, _responseUsed) = (0, 0);
-    }
+        // A TPM that puts a command off does so for seconds at most (RetryLimits).
+        private const int MostPutOff = 40;
 
-    /// <summary>The right to use the TPM and this object's buffers.</summary>
-    internal readonly ref struct Turn(CommandEngine owner)
-    {
-        public CommandEngine Owner => owner;
+        private int Number { get; init; } = 1;
 
-        /// <summary>Sends a command with what its handles and its secrets ask for. What it gives can be read until the turn ends.</summary>
-        public void Exchange<TCommand>(
-            in TCommand command, in TpmEntities entities, TpmSessions sessions, out TpmReader handles, out TpmReader parameters, CancellationToken cancellationToken)
-            where TCommand : ITpmMessage<TCommand>
+        public Attempt Next() => new() { Number = Number + 1 };
+
+        public bool IsLast(SessionTrouble trouble) => Number > (trouble == SessionTrouble.PutOff ? MostPutOff : 1);
+
+        public void Wait(SessionTrouble trouble, CancellationToken cancellationToken)
         {
-            owner.ThrowIfMissing(this, TCommand.Info.Code, cancellationToken);
-            if (owner.WantsSessions(TCommand.Info, entities, sessions))
+            if (trouble == SessionTrouble.PutOff)
             {
-                owner.ExchangeWithSessions(this, command, entities, sessions, out handles, out parameters, cancellationToken);
-                return;
+                TpmClock.System.Wait(TimeSpan.FromMilliseconds(Math.Min(1000, 20 << Math.Min(Number, 6))), cancellationToken);
             }
-
-            entities.ThrowIfGone();
-            Exchange(command, out handles, out parameters, cancellationToken);
-            entities.Heed(TCommand.Info);
-        }
-
-        /// <summary>Sends a command with empty passwords.</summary>
-        public void Exchange<TCommand>(in TCommand command, out TpmReader handles, out TpmReader parameters, CancellationToken cancellationToken)
-            where TCommand : ITpmMessage<TCommand>
-        {
-            TpmCommandInfo info = TCommand.Info;
-            owner.ThrowIfReserved(info.Code);
-            owner.Send(command, cancellationToken);
-            if (owner.CodeOf(owner._responseUsed) == s_notStarted && owner._startsUp && !owner._startingUp && info.Code != TpmCc.Startup)
-            {
-                owner.StartUp(this, cancellationToken);
-                owner.Send(command, cancellationToken);
-            }
-
-            TpmResponseCode code = owner.CodeOf(owner._responseUsed);
-            if (!code.IsSuccess)
-            {
-                throw owner.ErrorOf(this, code, info.Code, cancellationToken);
-            }
-
-            Tpm2Message.OpenResponse(owner._response.AsSpan(0, owner._responseUsed), info, out handles, out parameters);
-        }
-
-        public void Dispose()
-        {
-            owner.ClearBuffers();
-            owner._turn.Release();
         }
     }
 }

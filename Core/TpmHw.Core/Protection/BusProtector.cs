@@ -1,200 +1,330 @@
+using TpmHw.Capabilities;
 using TpmHw.Endorsement;
+using TpmHw.Execution;
+using TpmHw.Sessions;
 using TpmHw.Spec;
 using TpmHw.Spec.Commands;
-using TpmHw.Transport;
-using TpmHw.Execution;
+using TpmHw.Wire;
 
-namespace TpmHw.Sessions;
+namespace TpmHw.Protection;
 
 /// <summary>
-/// Keeps what crosses a wire from being read or altered: salted sessions, made when first needed and used again, that
-/// authorise, and encrypt what can be encrypted.
+/// Keeps the sessions that protect the bus, and knows the key that they are salted for. A key, a session and a clock are
+/// believed only after a response with an HMAC of that session was verified.
 /// </summary>
+/// <param name="channel">The way to the TPM.</param>
+/// <param name="sender">Sends commands under this protection.</param>
 /// <param name="pinned">The Name that the salt key must have; null for the one that is found first.</param>
 /// <param name="trust">Who must have certified it; null for nobody.</param>
-internal sealed class BusProtector(Tpm2bName? pinned, EndorsementTrust? trust)
+internal sealed class BusProtector(CommandChannel channel, ICommandSender sender, Tpm2bName? pinned, EndorsementTrust? trust)
 {
     private static readonly TpmtSymDef s_aes = new(TpmAlgId.Aes, 128, TpmAlgId.Cfb);
 
-    private readonly TpmSession?[] _sessions = new TpmSession?[TpmSessions.Max];
-    private Tpm2bName? _found;
-    private SaltKeySource? _source;
-    private (uint Resets, uint Restarts)? _clock;
-    private bool _suspect;
-    private bool _isCertified;
+    private readonly TpmSession?[] _guards = new TpmSession?[TpmSessions.Max];
+    private readonly TpmSession?[] _asked = new TpmSession?[1];
+    private KnownKey? _known;
+    private KnownKey? _candidate;
+    private TpmsTimeInfo? _clock;
 
-    /// <summary>The Name of the salt key; null until one is known.</summary>
-    public Tpm2bName? KeyName => pinned ?? _found;
-
-    /// <summary>How far the other side is known to be the right one.</summary>
-    public BusProtectionLevel Level => _isCertified ? BusProtectionLevel.Verified
-        : pinned is null ? BusProtectionLevel.Unverified
-        : BusProtectionLevel.Pinned;
-
-    /// <summary>Whether there is something in the TPM that should be flushed.</summary>
-    public bool HasSessions => Array.Exists(_sessions, s => s is not null);
-
-    /// <summary>Whether a command authorises something or carries a secret.</summary>
-    public static bool Protects(in TpmCommandInfo info) => info.AuthorizedHandles > 0
-        || (info.TakesDecrypt && info.CommandSecrets != SecretPart.None)
-        || (info.TakesEncrypt && info.ResponseSecrets != SecretPart.None);
-
-    /// <summary>Refuses commands whose secrets lie where no session encrypts: a session takes the first parameter alone (Part 1, 21.1).</summary>
-    /// <exception cref="InvalidOperationException">It is such a command.</exception>
-    public static void ThrowIfInClear<TCommand>(in TCommand command)
-        where TCommand : ITpmMessage<TCommand>
+    /// <summary>How well the TPM is known, and by what.</summary>
+    public BusProtection Describe()
     {
-        string? instead = command switch
-        {
-            Import { SymmetricAlg.Algorithm: TpmAlgId.Null, InSymSeed.Size: 0 } => "Tpm2.Import encrypts it first.",
-            Duplicate { SymmetricAlg.Algorithm: TpmAlgId.Null } duplicate when duplicate.NewParentHandle == TpmRh.Null => "Give it a new parent or a symmetric algorithm.",
-            EncryptDecrypt => "TPM2_EncryptDecrypt2 has the same data in a place that is encrypted.",
-            _ => null,
-        };
-        if (instead is not null)
-        {
-            throw new InvalidOperationException($"{TCommand.Info.Code.CommandName()} would send a secret in clear. {instead}");
-        }
+        BusProtectionLevel level = _known?.Subject is not null ? BusProtectionLevel.Verified : pinned is not null ? BusProtectionLevel.Pinned : BusProtectionLevel.Unverified;
+        return new(level, _known?.Key.Name ?? pinned, _known?.Key.PublicArea, _known?.Subject);
     }
 
-    /// <summary>Adds sessions to a caller's own until every handle has one and what can be encrypted is.</summary>
-    public TpmSessions Complete(CommandEngine tpm, in TpmCommandInfo info, TpmSessions own, CancellationToken cancellationToken)
+    /// <summary>Whether it is known when the TPM was last reset, so that a reset is noticed.</summary>
+    public bool KnowsClock => _clock is not null;
+
+    /// <summary>The guards that there are.</summary>
+    public ReadOnlySpan<TpmSession?> Guards(int count) => _guards.AsSpan(0, count);
+
+    /// <summary>Makes as many guards as a command takes.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="inStep">Whether they must be known to work before the command is sent.</param>
+    /// <param name="cancellationToken">Asks the TPM to stop.</param>
+    /// <exception cref="TpmSessionException">The TPM has no such key, was replaced or was reset, or does not answer as it should.</exception>
+    public void Prepare(int count, bool inStep, CancellationToken cancellationToken)
     {
-        bool isEncrypted = !info.TakesDecrypt && !info.TakesEncrypt;
-        foreach (TpmSession session in own)
+        const int Tries = 2;
+        for (int tries = 1; ; tries++)
         {
-            if (session.PolicyNeeds == TpmCc.PolicyPassword)
+            Make(count, cancellationToken);
+            if (!inStep || AreInStep(count, cancellationToken))
             {
-                throw new InvalidOperationException("TPM2_PolicyPassword would send the authorisation value in clear. TPM2_PolicyAuthValue makes the same policy.");
+                return;
             }
 
-            isEncrypted |= (session.Attributes & (TpmaSession.Decrypt | TpmaSession.Encrypt)) == (TpmaSession.Decrypt | TpmaSession.Encrypt);
-        }
-
-        int wanted = Math.Max(info.AuthorizedHandles, own.Count + (isEncrypted ? 0 : 1));
-        wanted = Math.Min(wanted, TpmSessions.Max);
-        if (wanted <= own.Count)
-        {
-            return own;
-        }
-
-        Prepare(tpm, wanted - own.Count, cancellationToken);
-        Span<TpmSession?> all = [null, null, null];
-        for (int i = 0; i < wanted; i++)
-        {
-            all[i] = i < own.Count ? own[i] : _sessions[i - own.Count];
-        }
-
-        return TpmSessions.Of(all[..wanted]!);
-    }
-
-    /// <summary>The sessions can't be trusted to work: new ones are made before they are used again.</summary>
-    public void Suspect() => _suspect = true;
-
-    /// <summary>The TPM has the sessions no more.</summary>
-    public void Forget()
-    {
-        foreach (TpmSession? session in _sessions)
-        {
-            session?.End();
-        }
-
-        Array.Clear(_sessions);
-        (_clock, _suspect) = (null, false);
-    }
-
-    /// <summary>Ends the sessions.</summary>
-    public void Drop(CommandEngine tpm)
-    {
-        foreach (TpmSession? session in _sessions)
-        {
-            if (session is not null)
+            if (tries == Tries)
             {
-                tpm.TryFlush(session.Handle);
+                throw new TpmSessionException(TpmSessionFault.ResponseNotAuthentic, "The TPM does not answer under a session whose salt was encrypted for its key.");
             }
         }
-
-        (uint, uint)? clock = _clock;
-        Forget();
-        _clock = clock;
     }
 
-    /// <summary>Whether the TPM's reset counters say that it was reset or restarted since the sessions began.</summary>
-    public bool WasReset(CommandEngine tpm, CancellationToken cancellationToken) => _clock is { } before && before != ReadClock(tpm, cancellationToken);
-
-    /// <summary>Makes a new session, and so sees whether the salt key is still the same.</summary>
-    /// <exception cref="TpmSessionException">It is another TPM's.</exception>
-    public void CheckKey(CommandEngine tpm, CancellationToken cancellationToken)
+    /// <summary>Takes note that a response with a guard's HMAC was verified: the TPM has the key.</summary>
+    public void Verified()
     {
-        if (KeyName is not null)
+        if (_candidate is not null)
         {
-            Prepare(tpm, 1, cancellationToken);
+            (_known, _candidate) = (_candidate, null);
         }
     }
 
-    private void Prepare(CommandEngine tpm, int count, CancellationToken cancellationToken)
+    /// <summary>Asks the TPM something harmless under a session, and so finds out whether both sides know the same nonces.</summary>
+    /// <returns>False if the session is out of step or gone.</returns>
+    /// <remarks>
+    /// A TPM that had executed a command of the session since its last verified response would have moved its nonce on
+    /// (Part 1, 19.6.3). So if this succeeds, it has executed none.
+    /// </remarks>
+    /// <exception cref="TpmSessionException">The TPM was reset since its clock was read first.</exception>
+    public bool IsInStep(TpmSession session, CancellationToken cancellationToken)
     {
-        if (_suspect)
+        _asked[0] = session;
+        try
         {
-            Drop(tpm);
+            TpmResponseCode code = channel.Exchange(
+                new ReadClock(), default, SessionPlan.ForQuestion, _asked, resends: true, out _, out TpmReader parameters, cancellationToken);
+            if (!code.IsSuccess)
+            {
+                return false;
+            }
+
+            TpmsTimeInfo now = TpmsTimeInfo.Read(ref parameters);
+            parameters.ReadEnd();
+            if (session.IsProtecting)
+            {
+                CompareClock(now);
+            }
+
+            return true;
+        }
+        catch (TpmSessionException e) when (e.Fault == TpmSessionFault.ResponseNotAuthentic)
+        {
+            return false;
+        }
+        finally
+        {
+            _asked[0] = null;
+        }
+    }
+
+    /// <summary>Ends all guards: new ones are made when they are needed.</summary>
+    public void DropGuards()
+    {
+        for (int i = 0; i < _guards.Length; i++)
+        {
+            Drop(i);
+        }
+    }
+
+    /// <summary>Starts a session of the caller's that is salted with the protecting key.</summary>
+    public TpmSession Start(in SessionStart start, Func<TpmEntities, ICommandSender> naming, CancellationToken cancellationToken)
+    {
+        Prepare(1, inStep: true, cancellationToken);
+        SaltKey key = FindKey(channel.Unprotected, cancellationToken).Key;
+        try
+        {
+            var named = new TpmEntity(key.Handle);
+            named.SetName(key.Name.Buffer.ToArray());
+            return start.Run(naming(new(named, start.Bind ?? TpmRh.Null)), channel, (key.Handle, key.PublicArea), isProtecting: true, cancellationToken);
+        }
+        finally
+        {
+            key.Leave(channel.Unprotected);
+        }
+    }
+
+    /// <summary>Applies what a verified command has changed: a seed that keys are made from, the clock.</summary>
+    public void ApplyEffect(in CommandEffect effect, CancellationToken cancellationToken)
+    {
+        if (effect.ResetsClock)
+        {
+            _clock = null;
         }
 
-        int made = Array.IndexOf(_sessions, null);
+        if (effect.Seed is { } seed && _known is { } known)
+        {
+            // Sessions outlive the seed, so what is read under them now is from the same TPM.
+            _known = known.Source.Hierarchy == seed && pinned is null && trust is null
+                ? FindFirst(sender, SaltKeySource.All, cancellationToken) ?? known
+                : known;
+            if (_known != known)
+            {
+                _known.Key.Leave(channel.Unprotected);
+            }
+        }
+    }
+
+    private void Make(int count, CancellationToken cancellationToken)
+    {
+        int made = Array.IndexOf(_guards, null);
         if (made < 0 || made >= count)
         {
             return;
         }
 
-        _clock ??= ReadClock(tpm, cancellationToken);
-        SaltKey key = FindKey(tpm, cancellationToken);
+        KnownKey found = FindKey(channel.Unprotected, cancellationToken);
         try
         {
-            for (int i = made; i < count; i++)
+            for (int i = 0; i < count; i++)
             {
-                _sessions[i] = SessionStart.Run(tpm, TpmSe.Hmac, key.Handle, key.PublicArea, null, s_aes, TpmAlgId.Sha256, cancellationToken);
+                _guards[i] ??= new SessionStart(TpmSe.Hmac, null, s_aes, TpmAlgId.Sha256)
+                    .Run(channel.Unprotected, channel, (found.Key.Handle, found.Key.PublicArea), isProtecting: true, cancellationToken);
             }
+
+            _candidate = _known is null ? found : null;
         }
         finally
         {
-            key.Leave(tpm);
+            found.Key.Leave(channel.Unprotected);
         }
     }
 
-    private SaltKey FindKey(CommandEngine tpm, CancellationToken cancellationToken)
+    private bool AreInStep(int count, CancellationToken cancellationToken)
     {
-        // Once it is known, its Name is all that counts.
-        if (trust is not null && !_isCertified)
+        bool all = true;
+        for (int i = 0; i < count; i++)
         {
-            _source = CertifiedKeyFinder.Find(tpm, trust, cancellationToken);
-        }
-
-        Tpm2bName? other = null;
-        SaltKeySource[] last = trust is null ? SaltKeySource.All : [];
-        foreach (SaltKeySource source in _source is null ? last : [_source, .. last])
-        {
-            if (source.Find(tpm, cancellationToken) is not { } key)
+            if (_guards[i]!.IsInStep && KnowsClock)
             {
                 continue;
             }
 
-            if (KeyName is null || KeyName == key.Name)
+            if (IsInStep(_guards[i]!, cancellationToken))
             {
-                (_found, _source, _isCertified) = (key.Name, source, trust is not null);
-                return key;
+                Verified();
+            }
+            else
+            {
+                all = false;
+                Drop(i);
+            }
+        }
+
+        return all;
+    }
+
+    private void Drop(int index)
+    {
+        if (_guards[index] is { } guard)
+        {
+            _guards[index] = null;
+            channel.Unprotected.TryFlush(guard.Handle);
+            guard.End();
+        }
+    }
+
+    /// <summary>Notices a reset by the counters and the time since it (Part 1, 36.3 to 36.7). After TPM2_Clear both counters are 0.</summary>
+    private void CompareClock(in TpmsTimeInfo now)
+    {
+        TpmsTimeInfo? before = _clock;
+        _clock = now;
+        if (before is not { } then)
+        {
+            return;
+        }
+
+        TpmsClockInfo counters = now.ClockInfo;
+        bool isCleared = counters is { ResetCount: 0, RestartCount: 0 };
+        bool hasCounted = (counters.ResetCount, counters.RestartCount) != (then.ClockInfo.ResetCount, then.ClockInfo.RestartCount);
+        if (now.Time < then.Time || hasCounted && !isCleared)
+        {
+            DropGuards();
+            channel.BeginEpoch();
+            throw new TpmSessionException(TpmSessionFault.TpmReset, "The TPM was reset since this program began to use it.");
+        }
+    }
+
+    private KnownKey FindKey(ICommandSender tpm, CancellationToken cancellationToken)
+    {
+        if (trust is not null && _known is null)
+        {
+            return FindCertified(cancellationToken);
+        }
+
+        if (_known is { } known && known.Source.Find(tpm, cancellationToken) is { } again)
+        {
+            if (again.Name == known.Key.Name)
+            {
+                return known with { Key = again };
             }
 
-            other = key.Name;
-            key.Leave(tpm);
+            again.Leave(tpm);
+        }
+
+        Tpm2bName? wanted = _known?.Key.Name ?? pinned;
+        return FindNamed(tpm, wanted, SourcesThere(tpm, cancellationToken), cancellationToken);
+    }
+
+    private KnownKey FindCertified(CancellationToken cancellationToken)
+    {
+        SaltKeySource source = CertifiedKeyFinder.Find(channel.Unprotected, trust!, cancellationToken);
+        SaltKey key = source.Find(channel.Unprotected, cancellationToken) ?? throw NoKey();
+        if (pinned is { } name && key.Name != name)
+        {
+            key.Leave(channel.Unprotected);
+            throw Replaced(name, key.Name);
+        }
+
+        return new(key, source, "certified");
+    }
+
+    private KnownKey FindNamed(ICommandSender tpm, Tpm2bName? wanted, IEnumerable<SaltKeySource> sources, CancellationToken cancellationToken)
+    {
+        if (wanted is not { } name)
+        {
+            return FindFirst(tpm, sources, cancellationToken) ?? throw NoKey();
+        }
+
+        Tpm2bName? other = null;
+        foreach (SaltKeySource source in sources)
+        {
+            if (source.Find(tpm, cancellationToken) is { } key)
+            {
+                if (key.Name == name)
+                {
+                    return new(key, source, _known?.Subject);
+                }
+
+                other = key.Name;
+                key.Leave(tpm);
+            }
         }
 
         throw other is { } seen
-            ? new TpmSessionException(TpmSessionFault.TpmReplaced, $"Another TPM answers: the salt key {KeyName} is not there, but {seen} is.")
-            : new TpmSessionException(TpmSessionFault.NoSaltKey, "The TPM has no key that a session's salt could be encrypted for.");
+            ? Replaced(name, seen)
+            : NoKey();
     }
 
-    private static (uint, uint) ReadClock(CommandEngine tpm, CancellationToken cancellationToken)
+    private static KnownKey? FindFirst(ICommandSender tpm, IEnumerable<SaltKeySource> sources, CancellationToken cancellationToken)
     {
-        TpmsClockInfo clock = tpm.Run<ReadClock, ReadClock.Response>(new(), cancellationToken).CurrentTime.ClockInfo;
-        return (clock.ResetCount, clock.RestartCount);
+        foreach (SaltKeySource source in sources)
+        {
+            if (source.Find(tpm, cancellationToken) is { } key)
+            {
+                return new(key, source, null);
+            }
+        }
+
+        return null;
     }
+
+    /// <summary>One question tells which of the persistent keys are worth reading.</summary>
+    private static IEnumerable<SaltKeySource> SourcesThere(ICommandSender tpm, CancellationToken cancellationToken)
+    {
+        HashSet<uint> there = CapabilityList.Read(tpm, TpmCap.Handles, SaltKeySource.FirstPersistent, SaltKeySource.LastPersistent, cancellationToken);
+        return SaltKeySource.All.Where(s => s.Template is not null || there.Contains(s.Handle.Value));
+    }
+
+    private static TpmSessionException Replaced(Tpm2bName wanted, Tpm2bName seen) =>
+        new(TpmSessionFault.TpmReplaced, $"Another TPM answers: the salt key {wanted} is not there, but {seen} is.");
+
+    private static TpmSessionException NoKey() => new(TpmSessionFault.NoSaltKey, "The TPM has no key that a session's salt could be encrypted for.");
+
+    /// <summary>A key that is believed to be this TPM's.</summary>
+    /// <param name="Key">The key.</param>
+    /// <param name="Source">Where it is found.</param>
+    /// <param name="Subject">Whom its certificate is for; null without one.</param>
+    private sealed record KnownKey(SaltKey Key, SaltKeySource Source, string? Subject);
 }

@@ -1,6 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using TpmHw.Capabilities;
-using TpmHw.Sessions;
+using TpmHw.Protection;
 using TpmHw.Spec;
 using TpmHw.Wire;
 using TpmHw.Execution;

@@ -1,18 +1,29 @@
+using TpmHw.Crypto;
+using TpmHw.Execution;
+using TpmHw.Sessions;
 using TpmHw.Spec;
 using TpmHw.Spec.Commands;
-using TpmHw.Execution;
+using TpmHw.Wire;
 
-namespace TpmHw.Sessions;
+namespace TpmHw.Protection;
 
-/// <summary>A key of the TPM that a session's salt is encrypted for.</summary>
+/// <summary>A key in the TPM that a session's salt is encrypted for: what was looked at is what is used.</summary>
+/// <param name="Handle">Where it is.</param>
+/// <param name="PublicArea">Its public area.</param>
+/// <param name="Name">The Name that this public area has.</param>
 internal sealed record SaltKey(TpmHandle Handle, TpmtPublic PublicArea, Tpm2bName Name)
 {
-    /// <summary>Takes it out of the TPM, where it was made for this once.</summary>
-    public void Leave(ICommandSender tpm)
+    public SaltKey(TpmHandle handle, TpmtPublic publicArea)
+        : this(handle, publicArea, TpmName.Of(publicArea))
+    {
+    }
+
+    /// <summary>Flushes the key if it was created for one use.</summary>
+    public void Leave(ICommandSender unprotected)
     {
         if (Handle.Type == TpmHt.Transient)
         {
-            tpm.TryFlush(Handle);
+            unprotected.TryFlush(Handle);
         }
     }
 }
@@ -22,7 +33,13 @@ internal sealed record SaltKey(TpmHandle Handle, TpmtPublic PublicArea, Tpm2bNam
 /// <param name="Template">What to make in the hierarchy.</param>
 internal sealed record SaltKeySource(TpmHandle Handle, TpmtPublic? Template = null)
 {
-    private const TpmaObject Needed = TpmaObject.FixedTpm | TpmaObject.FixedParent | TpmaObject.Decrypt;
+    private const uint FirstEndorsement = 0x81010000;
+
+    /// <summary>The lowest of the persistent handles in <see cref="All"/>.</summary>
+    public const uint FirstPersistent = 0x81000001;
+
+    /// <summary>The highest of the persistent handles in <see cref="All"/>.</summary>
+    public const uint LastPersistent = 0x81010002;
 
     /// <summary>
     /// In the order in which they are tried: what is there already, by the handles of TCG's provisioning guidance, and
@@ -30,25 +47,30 @@ internal sealed record SaltKeySource(TpmHandle Handle, TpmtPublic? Template = nu
     /// </summary>
     public static SaltKeySource[] All { get; } =
     [
-        new(new TpmHandle(0x81010002)), // endorsement key, elliptic curve
+        new(new TpmHandle(LastPersistent)), // endorsement key, elliptic curve
         new(new TpmHandle(0x81010001)), // endorsement key, RSA
-        new(new TpmHandle(0x81000001)), // storage root key
+        new(new TpmHandle(FirstPersistent)), // storage root key
         new(TpmRh.Endorsement, TpmTemplates.EndorsementEcc),
         new(TpmRh.Endorsement, TpmTemplates.EndorsementRsa),
         new(TpmRh.Owner, TpmTemplates.StorageRootEcc),
         new(TpmRh.Null, TpmTemplates.StorageRootEcc),
     ];
 
-    /// <summary>Reads or makes the key; null where there is none that could be used.</summary>
+    /// <summary>The hierarchy whose seed the key comes from.</summary>
+    public TpmRh Hierarchy => Template is not null ? (TpmRh)Handle.Value
+        : Handle.Value >= FirstEndorsement ? TpmRh.Endorsement
+        : TpmRh.Owner;
+
+    /// <summary>Reads or makes the key; null if there is none that could be used.</summary>
     public SaltKey? Find(ICommandSender tpm, CancellationToken cancellationToken)
     {
         try
         {
             return Template is not { } template ? Read(tpm, cancellationToken)
-                : Crypto.SaltEncryption.IsSupported(template) ? Make(tpm, template, cancellationToken)
+                : SaltEncryption.IsSupported(template) ? Make(tpm, template, cancellationToken)
                 : null;
         }
-        catch (TpmCommandException e) when (e.Code.Base.Value is not (Wire.TpmRc.Initialize or Wire.TpmRc.ObjectMemory))
+        catch (TpmCommandException e) when (e.Code.Base.Value is not (TpmRc.Initialize or TpmRc.ObjectMemory))
         {
             return null; // no such object, no such algorithm, a hierarchy with a password
         }
@@ -57,15 +79,27 @@ internal sealed record SaltKeySource(TpmHandle Handle, TpmtPublic? Template = nu
     private SaltKey? Read(ICommandSender tpm, CancellationToken cancellationToken)
     {
         TpmtPublic found = tpm.Run<ReadPublic, ReadPublic.Response>(new(Handle), cancellationToken).OutPublic.PublicArea;
-        return (found.ObjectAttributes & Needed) == Needed && Crypto.SaltEncryption.IsSupported(found)
-            ? new(Handle, found, TpmName.Of(found))
-            : null;
+        return IsFit(found) ? new(Handle, found) : null;
     }
 
-    private SaltKey Make(ICommandSender tpm, TpmtPublic template, CancellationToken cancellationToken)
+    private SaltKey? Make(ICommandSender tpm, TpmtPublic template, CancellationToken cancellationToken)
     {
         CreatePrimary.Response made = tpm.Run<CreatePrimary, CreatePrimary.Response>(
             new(Handle, default, new(template), default, default), cancellationToken);
-        return new(made.ObjectHandle, made.OutPublic.PublicArea, TpmName.Of(made.OutPublic.PublicArea));
+        var key = new SaltKey(made.ObjectHandle, made.OutPublic.PublicArea);
+        if (IsFit(key.PublicArea))
+        {
+            return key;
+        }
+
+        key.Leave(tpm);
+        return null;
+    }
+
+    /// <summary>Whether a public area is one that a salt can be encrypted for.</summary>
+    public static bool IsFit(in TpmtPublic key)
+    {
+        const TpmaObject Needed = TpmaObject.FixedTpm | TpmaObject.FixedParent | TpmaObject.Decrypt;
+        return (key.ObjectAttributes & Needed) == Needed && SaltEncryption.IsSupported(key);
     }
 }

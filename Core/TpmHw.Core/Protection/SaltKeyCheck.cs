@@ -2,7 +2,7 @@ using System.Globalization;
 using TpmHw.Crypto;
 using TpmHw.Spec;
 
-namespace TpmHw.Sessions;
+namespace TpmHw.Protection;
 
 /// <summary>
 /// Whether a public area is that of a key to salt sessions with: one that never leaves its TPM, and that decrypts nothing but

@@ -17,6 +17,9 @@ internal sealed class SessionSlot
     /// <summary>What it authorises; null where it encrypts or audits only.</summary>
     public TpmEntity? Entity { get; private set; }
 
+    /// <summary>The authorization value of what it authorizes; empty if it authorizes nothing.</summary>
+    public ReadOnlySpan<byte> AuthValue => Entity is null ? default : Entity.AuthValue;
+
     public TpmaSession Attributes { get; private set; }
 
     public bool IsPassword => Session is null || Entity is not null && Session.PolicyNeeds == TpmCc.PolicyPassword;

@@ -8,9 +8,8 @@ internal readonly struct TpmEntities(TpmEntity? first, TpmEntity? second = null,
     public TpmEntity this[int index] => (index switch { 0 => first, 1 => second, _ => third })
         ?? throw new InvalidOperationException("The command has fewer handles.");
 
-    /// <summary>Whether one of the first <paramref name="authorized"/> takes a value to authorise.</summary>
-    public bool TakeAuthValue(int authorized) =>
-        authorized > 0 && (first?.HasAuthValue == true || authorized > 1 && second?.HasAuthValue == true);
+    /// <summary>What a handle stands for, or null if that is not said: it then authorizes with the empty value.</summary>
+    public TpmEntity? Find(int index) => index switch { 0 => first, 1 => second, _ => third };
 
     /// <summary>Checks that all can still be used.</summary>
     public void ThrowIfGone()
@@ -21,10 +20,10 @@ internal readonly struct TpmEntities(TpmEntity? first, TpmEntity? second = null,
     }
 
     /// <summary>Tells all what the TPM has carried out.</summary>
-    public void Heed(in TpmCommandInfo info)
+    public void ApplyEffect(TpmCc command)
     {
-        first?.Heed(info.Code);
-        second?.Heed(info.Code);
-        third?.Heed(info.Code);
+        first?.ApplyEffect(command);
+        second?.ApplyEffect(command);
+        third?.ApplyEffect(command);
     }
 }

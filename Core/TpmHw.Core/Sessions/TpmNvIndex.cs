@@ -9,8 +9,7 @@ public sealed class TpmNvIndex : TpmEntity
     internal TpmNvIndex(in TpmsNvPublic publicArea, Tpm2bName name, ReadOnlySpan<byte> authValue)
         : base(publicArea.NvIndex, authValue)
     {
-        PublicArea = publicArea;
-        SetName(TpmName.Of(publicArea));
+        Refresh(publicArea);
         if (Name != name)
         {
             throw new TpmSessionException(TpmSessionFault.WrongName, $"The TPM says that the NV index {Handle} has the Name {name}; by its public area it is {Name}.");
@@ -20,7 +19,16 @@ public sealed class TpmNvIndex : TpmEntity
     /// <summary>Its public area, as far as this object has seen it change.</summary>
     public TpmsNvPublic PublicArea { get; private set; }
 
-    internal override void Heed(TpmCc command)
+    internal override bool CountsFailures => ((TpmaNvFlags)PublicArea.Attributes.Value & TpmaNvFlags.NoDa) == 0;
+
+    /// <summary>Takes over what the TPM says of the index now.</summary>
+    internal void Refresh(in TpmsNvPublic publicArea)
+    {
+        PublicArea = publicArea;
+        SetName(TpmName.Of(publicArea));
+    }
+
+    internal override void ApplyEffect(TpmCc command)
     {
         TpmaNvFlags set = command switch
         {
@@ -32,8 +40,7 @@ public sealed class TpmNvIndex : TpmEntity
         var attributes = new TpmaNv(PublicArea.Attributes.Value | (uint)set);
         if (attributes != PublicArea.Attributes)
         {
-            PublicArea = PublicArea with { Attributes = attributes };
-            SetName(TpmName.Of(PublicArea));
+            Refresh(PublicArea with { Attributes = attributes });
         }
     }
 }

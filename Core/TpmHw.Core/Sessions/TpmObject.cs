@@ -6,19 +6,19 @@ namespace TpmHw;
 /// <summary>A loaded object: a key, or sealed data. A transient one leaves the TPM when it is disposed.</summary>
 public sealed class TpmObject : TpmEntity
 {
-    private readonly CommandEngine _owner;
+    private readonly IHandleOwner _owner;
     private readonly int _epoch;
     private readonly LeakWatch _watch = LeakWatch.None;
     private bool _disposed;
 
-    internal TpmObject(CommandEngine owner, TpmHandle handle, in TpmtPublic publicArea, Tpm2bName name, ReadOnlySpan<byte> authValue)
+    internal TpmObject(IHandleOwner owner, TpmHandle handle, in TpmtPublic publicArea, Tpm2bName name, ReadOnlySpan<byte> authValue, bool isAuthentic = false)
         : base(handle, authValue)
     {
-        (_owner, _epoch, PublicArea) = (owner, owner.Epoch, publicArea);
+        (_owner, _epoch, PublicArea, IsAuthentic) = (owner, owner.Epoch, publicArea, isAuthentic);
         SetName(TpmName.Of(publicArea));
         if (handle.Type == TpmHt.Transient)
         {
-            _watch = owner.Watch(this);
+            _watch = owner.Register(handle);
         }
 
         if (Name != name)
@@ -31,9 +31,14 @@ public sealed class TpmObject : TpmEntity
     /// <summary>Its public area.</summary>
     public TpmtPublic PublicArea { get; }
 
+    /// <summary>Whether the TPM's word for <see cref="PublicArea"/> was authenticated.</summary>
+    internal bool IsAuthentic { get; }
+
+    internal override bool CountsFailures => (PublicArea.ObjectAttributes & TpmaObject.NoDa) == 0;
+
     internal override void ThrowIfGone()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        base.ThrowIfGone();
         if (Handle.Type == TpmHt.Transient)
         {
             _owner.ThrowIfBefore(_epoch, "The object");
@@ -48,6 +53,7 @@ public sealed class TpmObject : TpmEntity
             _watch.Dispose();
             if (Handle.Type == TpmHt.Transient)
             {
+                _owner.Release(Handle);
                 _owner.Flush(Handle, _epoch);
             }
         }

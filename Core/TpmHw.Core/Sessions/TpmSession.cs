@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using TpmHw.Crypto;
+using TpmHw.Sessions;
 using TpmHw.Spec;
 
 namespace TpmHw;
@@ -12,17 +13,17 @@ public sealed class TpmSession : TpmEntity
     private readonly byte[] _boundName;
     private readonly byte[] _nonceTpm = new byte[TpmHash.MaxSize];
     private readonly byte[] _nonceCaller = new byte[TpmHash.MaxSize];
-    private readonly CommandEngine _owner;
+    private readonly IHandleOwner _owner;
     private readonly int _epoch;
     private readonly LeakWatch _watch;
     private int _nonceTpmSize;
     private bool _gone;
 
     internal TpmSession(
-        CommandEngine owner, TpmHandle handle, TpmSe type, TpmAlgId hashAlg, TpmtSymDef symmetric, TpmEntity? bound, ReadOnlySpan<byte> salt, in SessionNonces nonces)
+        IHandleOwner owner, TpmHandle handle, TpmSe type, TpmAlgId hashAlg, TpmtSymDef symmetric, TpmEntity? bound, ReadOnlySpan<byte> salt, in SessionNonces nonces, bool isProtecting)
         : base(handle)
     {
-        (_owner, _epoch, Type, HashAlg, Symmetric) = (owner, owner.Epoch, type, hashAlg, symmetric);
+        (_owner, _epoch, Type, HashAlg, Symmetric, IsProtecting) = (owner, owner.Epoch, type, hashAlg, symmetric, isProtecting);
         NonceSize = nonces.Caller.Length;
         Attributes = TpmaSession.ContinueSession
             | (symmetric.Algorithm == TpmAlgId.Null ? TpmaSession.None : TpmaSession.Decrypt | TpmaSession.Encrypt);
@@ -31,7 +32,7 @@ public sealed class TpmSession : TpmEntity
         MakeKey(bound is null && salt.IsEmpty, salt, nonces);
         nonces.Caller.CopyTo(_nonceCaller);
         SetNonceTpm(nonces.Tpm);
-        _watch = owner.Watch(this);
+        _watch = owner.Register(handle);
     }
 
     /// <summary>What it is for.</summary>
@@ -55,6 +56,15 @@ public sealed class TpmSession : TpmEntity
     /// </summary>
     public Tpm2bDigest AuditDigest { get; private set; }
 
+    /// <summary>
+    /// Whether its key can't be had by listening: it is salted for a key that the TPM is known to have. A value that a person
+    /// has chosen does not count, as a listener can try guesses on it at leisure.
+    /// </summary>
+    internal bool IsProtecting { get; }
+
+    /// <summary>Whether its last response was verified, so that both sides know the same nonces.</summary>
+    internal bool IsInStep { get; private set; }
+
     internal int NonceSize { get; }
 
     internal ReadOnlySpan<byte> Key => _key.Span;
@@ -68,11 +78,12 @@ public sealed class TpmSession : TpmEntity
 
     internal override void ThrowIfGone()
     {
+        base.ThrowIfGone();
         ObjectDisposedException.ThrowIf(_gone, this);
         _owner.ThrowIfBefore(_epoch, "The session");
     }
 
-    internal override void Heed(TpmCc command)
+    internal override void ApplyEffect(TpmCc command)
     {
         switch (command)
         {
@@ -95,6 +106,7 @@ public sealed class TpmSession : TpmEntity
     /// <summary>Takes over what a response says, whose HMAC was right.</summary>
     internal void Follow(TpmaSession attributes, bool authorized)
     {
+        IsInStep = true;
         if (authorized)
         {
             PolicyNeeds = null;
@@ -105,6 +117,12 @@ public sealed class TpmSession : TpmEntity
             End();
         }
     }
+
+    /// <summary>Its first nonce came in a response that another session vouches for.</summary>
+    internal void BeginInStep() => IsInStep = true;
+
+    /// <summary>Its last response was not verified.</summary>
+    internal void LoseStep() => IsInStep = false;
 
     internal void Audit(ReadOnlySpan<byte> cpHash, ReadOnlySpan<byte> rpHash, bool anew)
     {
@@ -125,6 +143,7 @@ public sealed class TpmSession : TpmEntity
     internal void End()
     {
         _gone = true;
+        _owner.Release(Handle);
         _key.Dispose();
         _boundAuth.Dispose();
         _watch.Dispose();

@@ -18,6 +18,18 @@ public enum TpmSessionFault
     /// <summary>There is no key that a session's salt could be encrypted for, so that the bus can't be protected.</summary>
     NoSaltKey,
 
+    /// <summary>A command was not sent because a secret in it, or in its response, would cross the bus in clear.</summary>
+    InClear,
+
+    /// <summary>A command was not sent because its own sessions leave no room for one that protects the bus.</summary>
+    NoRoom,
+
+    /// <summary>A session's nonces are not the TPM's any more, so that it would only cost failed authorizations.</summary>
+    OutOfStep,
+
+    /// <summary>The session of a command that changes something was lost, and with it the proof whether the TPM has executed the command.</summary>
+    OutcomeUnknown,
+
     /// <summary>Nobody who is believed vouches for a key of the TPM.</summary>
     NotCertified,
 
@@ -45,6 +57,10 @@ public sealed class TpmSessionException : TpmException
         TpmSessionFault.TpmReset => "Objects and sessions made before are lost; load them again. The next command begins anew.",
         TpmSessionFault.TpmReplaced => "If you have changed or cleared the TPM yourself, pin the new salt key; otherwise trust nothing that it says.",
         TpmSessionFault.NoSaltKey => "Make an endorsement or storage key persistent, or do without protection by name: Tpm2Options.ProtectBus = false.",
+        TpmSessionFault.InClear => "Nothing was sent. If the TPM is not behind a bus that others reach, do without protection by name: Tpm2Options.ProtectBus = false.",
+        TpmSessionFault.NoRoom => "Nothing was sent. Leave a session out, or start it with Tpm2.StartSession without a salt of your own: it then protects the bus itself.",
+        TpmSessionFault.OutOfStep => "Nothing was sent. Start a new session; a policy is satisfied anew.",
+        TpmSessionFault.OutcomeUnknown => "Look at what the command was to change before sending it again.",
         TpmSessionFault.NotCertified => "Add the root and intermediate certificates of the TPM's maker to Tpm2Options.EndorsementTrust, or leave it out and pin the key: Tpm2Options.SaltKeyName.",
         TpmSessionFault.UnfitKey => "Use a restricted decryption key of this TPM, such as a storage or endorsement key (TpmTemplates). If it is one, something alters what the TPM says of it.",
         _ => "",

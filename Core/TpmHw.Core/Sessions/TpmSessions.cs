@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using TpmHw.Spec;
 
 namespace TpmHw;
 
@@ -50,13 +51,32 @@ public readonly struct TpmSessions : IEquatable<TpmSessions>
         return new(sessions.Length > 0 ? sessions[0] : null, sessions.Length > 1 ? sessions[1] : null, sessions.Length > 2 ? sessions[2] : null);
     }
 
-    /// <summary>Goes through them.</summary>
-    public IEnumerator<TpmSession> GetEnumerator()
+    /// <summary>Whether an HMAC session is among them whose key can't be had by listening.</summary>
+    internal bool HasProtectingHmac
     {
-        for (int i = 0; i < Count; i++)
+        get
         {
-            yield return this[i];
+            foreach (TpmSession session in this)
+            {
+                if (session is { IsProtecting: true, Type: TpmSe.Hmac })
+                {
+                    return true;
+                }
+            }
+
+            return false;
         }
+    }
+
+    /// <summary>Goes through them.</summary>
+    public Enumerator GetEnumerator() => new(this);
+
+    /// <summary>Checks that all can still be used.</summary>
+    internal void ThrowIfGone()
+    {
+        _first?.ThrowIfGone();
+        _second?.ThrowIfGone();
+        _third?.ThrowIfGone();
     }
 
     /// <inheritdoc/>
@@ -67,4 +87,19 @@ public readonly struct TpmSessions : IEquatable<TpmSessions>
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(_first, _second, _third);
+
+    /// <summary>Goes through sessions.</summary>
+    public struct Enumerator
+    {
+        private readonly TpmSessions _sessions;
+        private int _index;
+
+        internal Enumerator(TpmSessions sessions) => (_sessions, _index) = (sessions, -1);
+
+        /// <summary>The session that it stands at.</summary>
+        public readonly TpmSession Current => _sessions[_index];
+
+        /// <summary>Goes on to the next.</summary>
+        public bool MoveNext() => ++_index < _sessions.Count;
+    }
 }

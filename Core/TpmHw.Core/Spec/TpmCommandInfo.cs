@@ -10,6 +10,12 @@ namespace TpmHw.Spec;
 public readonly partial record struct TpmCommandInfo(
     TpmCc Code, int Handles, int AuthorizedHandles, int ResponseHandles, bool TakesDecrypt, bool TakesEncrypt)
 {
+    /// <summary>Whether it may have sessions (Part 3: "Tag" of its table).</summary>
+    internal bool TakesSessions { get; init; }
+
+    /// <summary>Whether it is harmless if the TPM executes it twice.</summary>
+    internal bool IsRepeatable { get; init; }
+
     /// <summary>What of the command's parameters is kept from whoever reads a log.</summary>
     internal SecretPart CommandSecrets { get; init; }
 

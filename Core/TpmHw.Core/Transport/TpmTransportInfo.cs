@@ -33,8 +33,9 @@ public sealed record TpmTransportInfo
     public IReadOnlyList<TpmCc> ReservedCommands { get; init; } = [];
 
     /// <summary>
-    /// Whether commands pass a wire that others can reach: a bus on a board, a cable, a network. False only where the
-    /// transport knows that they stay in this machine's memory; see <see cref="Tpm2Options.ProtectBus"/>.
+    /// Whether commands may pass a bus that others can reach. False only if the transport knows that they stay in this
+    /// process: a software TPM in its memory, or a recording that is played back. Sockets (Unix sockets too), programs, device
+    /// nodes and operating systems don't know what lies behind them, so they cross one; see <see cref="Tpm2Options.ProtectBus"/>.
     /// </summary>
     public bool CrossesWire { get; init; } = true;
 }

@@ -8,7 +8,6 @@ public sealed class TpmMessageTree
 {
     private static readonly TpmShape s_bytes = new TpmBufferShape("BYTE", 0, int.MaxValue);
     private static readonly TpmShape s_encrypted = new TpmBufferShape("TPM2B, encrypted", 2, ushort.MaxValue);
-    private static readonly TpmShape s_responseCode = new TpmScalarShape("TPM_RC", 32, static code => new TpmResponseCode((uint)code).ToString());
 
     private TpmMessageTree(TpmCc command, bool isResponse)
     {
@@ -61,7 +60,7 @@ public sealed class TpmMessageTree
         TpmNode tag = Root.Add("tag", TpmStShape.Shape, ref reader, 0);
         TpmNode size = Root.Add(IsResponse ? "responseSize" : "commandSize", TpmShape.UInt32, ref reader, 0);
         TpmNode code = IsResponse
-            ? Root.Add("responseCode", s_responseCode, ref reader, 0)
+            ? Root.Add("responseCode", TpmShape.ResponseCode, ref reader, 0)
             : Root.Add("commandCode", TpmCcShape.Shape, ref reader, 0);
         if (size.Value != (ulong)(reader.Position + reader.Remaining))
         {

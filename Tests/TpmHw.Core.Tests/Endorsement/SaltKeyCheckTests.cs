@@ -1,5 +1,5 @@
 using TpmHw.Core.Tests.Crypto;
-using TpmHw.Sessions;
+using TpmHw.Protection;
 using TpmHw.Spec;
 
 namespace TpmHw.Core.Tests.Endorsement;

@@ -92,7 +92,7 @@ internal sealed class ResponseFuzz(int seed, int mutations) : IDisposable
         byte[] answer = writer.Written.ToArray();
         new TpmHeader(TpmHeader.NoSessions, (uint)answer.Length, TpmRc.Success).Write(answer);
         _transport.Response = answer;
-        var tpm = new CommandEngine(_transport, new());
+        var tpm = new CommandEngine(_transport, new() { ResendWhenBusy = false });
         Assert.True(tpm.Capabilities.Has(TpmCc.Encapsulate));
         return tpm;
     }

@@ -31,7 +31,7 @@ public sealed class CommandTransport : TpmTransport
         _commandLine = commandLine;
         _timeout = timeout;
         _starting = starting ?? s_starting;
-        Info = new TpmTransportInfo { Kind = "cmd", Name = connectionString, CrossesWire = false };
+        Info = new TpmTransportInfo { Kind = "cmd", Name = connectionString };
         _child = Start();
     }
 

@@ -27,6 +27,9 @@ internal abstract class TpmShape(string name)
     /// <summary>TPMI_YES_NO.</summary>
     public static readonly TpmShape YesNo = new TpmYesNoShape();
 
+    /// <summary>TPM_RC.</summary>
+    public static readonly TpmShape ResponseCode = new TpmScalarShape("TPM_RC", 32, static code => new TpmResponseCode((uint)code).ToString());
+
     /// <summary>The type's name in the specification.</summary>
     public string Name => name;
 

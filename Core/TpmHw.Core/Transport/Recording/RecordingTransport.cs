@@ -6,8 +6,9 @@ namespace TpmHw.Transport;
 /// </summary>
 /// <remarks>
 /// <b>A recording holds every secret that passes:</b> passwords, unsealed data, NV contents; a replay needs them. A file
-/// made here can be read by its owner alone; treat it as you treat the secrets. What <see cref="Tpm2"/> encrypts on a wire
-/// goes plainly here, unless <see cref="Tpm2Options.ProtectBus"/> insists: nobody could play back what depends on nonces.
+/// made here can be read by its owner alone; treat it as you treat the secrets. What <see cref="Tpm2"/> encrypts for a bus
+/// is encrypted here too, and a replay can't answer it, because its nonces differ each time: to make a recording that can
+/// be replayed, set <see cref="Tpm2Options.ProtectBus"/> to false.
 /// <para>Commands alone are recorded: changes of locality and resets are not. Neither is a command that was already
 /// cancelled when it came, or that found the transport in use or disposed: it wasn't sent. Each exchange is in the file
 /// before the next command is sent. A recording that can't be written (a full disk) does not disturb the TPM's work: it
@@ -19,7 +20,6 @@ public sealed class RecordingTransport : ITpmTransportWrapper
     private readonly TimeProvider _time;
     private readonly RecordingWriter _writer = new();
     private readonly Lock _gate = new();
-    private PlainInfo? _info;
     private int _exchanges;
 
     /// <summary>Records to a stream.</summary>
@@ -56,15 +56,7 @@ public sealed class RecordingTransport : ITpmTransportWrapper
     public ITpmTransport Inner { get; }
 
     /// <inheritdoc/>
-    public TpmTransportInfo Info
-    {
-        get
-        {
-            TpmTransportInfo inner = Inner.Info;
-            PlainInfo? known = _info;
-            return (ReferenceEquals(known?.Inner, inner) ? known! : _info = new(inner)).Info;
-        }
-    }
+    public TpmTransportInfo Info => Inner.Info;
 
     /// <summary>The error that ended the recording early; null while all is well.</summary>
     public Exception? RecordingError => _file.Error;
@@ -132,12 +124,5 @@ public sealed class RecordingTransport : ITpmTransportWrapper
     {
         _file.Write(_writer.Written);
         _writer.Clear();
-    }
-
-    private sealed class PlainInfo(TpmTransportInfo inner)
-    {
-        public TpmTransportInfo Inner => inner;
-
-        public TpmTransportInfo Info { get; } = inner with { CrossesWire = false };
     }
 }

@@ -26,7 +26,7 @@ public sealed class MssimTransport : TpmTransport, ITpmLocality, ITpmReset, ITpm
         _times = new SocketTimes(settings);
         ServerAddress commands = ServerAddress.From(
             settings, Descriptor, "the TPM simulator", "Start it, for example tpm2-simulator or tpm_server; it listens on 2321 and 2322.");
-        Info = new TpmTransportInfo { Kind = Descriptor.Name, Name = settings.ConnectionString, Family = TpmFamily.Tpm20, CrossesWire = !commands.IsLocal };
+        Info = new TpmTransportInfo { Kind = Descriptor.Name, Name = settings.ConnectionString, Family = TpmFamily.Tpm20 };
         ServerAddress platform = commands.Second(
             settings, Descriptor, "platform", "the TPM simulator's platform port", "If the server is swtpm, use swtpm:…; otherwise say where the platform port is with platform-port=… or platform-path=… .");
         _platform = new MssimPlatform(platform, _times);

@@ -17,7 +17,7 @@ public sealed class RawTransport : TpmTransport
         _times = new SocketTimes(settings);
         ServerAddress server = ServerAddress.From(
             settings, Descriptor, "the TPM server", "Start the server, or name the socket that it listens on. tpmd of the ETH TPM emulator: tpmd -f -u /run/tpmd.sock, then raw:path=/run/tpmd.sock");
-        Info = new TpmTransportInfo { Kind = Descriptor.Name, Name = settings.ConnectionString, CrossesWire = !server.IsLocal };
+        Info = new TpmTransportInfo { Kind = Descriptor.Name, Name = settings.ConnectionString };
         _channel = new ServerChannel(server, _times);
         _channel.Ready();
     }

@@ -21,9 +21,6 @@ internal sealed record ServerAddress
     /// <summary>What to do where it isn't there: how to start it.</summary>
     public string Advice { get; private init; }
 
-    /// <summary>Whether the server is surely on this machine.</summary>
-    public bool IsLocal => Path is not null || Host == "localhost" || IPAddress.TryParse(Host, out IPAddress? address) && IPAddress.IsLoopback(address);
-
     private string Host { get; init; } = "";
 
     private int Port { get; init; }

@@ -21,7 +21,7 @@ public sealed class SwtpmTransport : TpmTransport, ITpmLocality, ITpmReset, ITpm
         _times = new SocketTimes(settings);
         ServerAddress data = ServerAddress.From(
             settings, Descriptor, "swtpm", "Start it: swtpm socket --tpm2 --tpmstate dir=/tmp --server type=tcp,port=2321 --ctrl type=tcp,port=2322 --flags not-need-init,startup-clear");
-        Info = new TpmTransportInfo { Kind = Descriptor.Name, Name = settings.ConnectionString, CrossesWire = !data.IsLocal };
+        Info = new TpmTransportInfo { Kind = Descriptor.Name, Name = settings.ConnectionString };
         ServerAddress control = data.Second(
             settings, Descriptor, "ctrl", "swtpm's control channel", "Start swtpm with --ctrl, or say where its control channel is with ctrl-port=… or ctrl-path=… .");
         _control = new SwtpmControl(control, _times);

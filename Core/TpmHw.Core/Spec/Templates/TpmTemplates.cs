@@ -6,7 +6,7 @@ namespace TpmHw;
 /// Public areas to make objects from: for <see cref="Tpm2.CreatePrimary"/>, and for TPM2_Create under a storage key. They are
 /// values: <c>TpmTemplates.SigningEcc with { NameAlg = TpmAlgId.Sha384 }</c> is another. Objects of these templates, the
 /// endorsement keys apart, are used with their authorisation value and don't count towards the TPM's lockout;
-/// <see cref="UnderPolicy"/> has them used by a policy instead.
+/// <see cref="TpmPolicyTemplates.UnderPolicy"/> has them used by a policy instead.
 /// </summary>
 public static class TpmTemplates
 {
@@ -65,16 +65,6 @@ public static class TpmTemplates
 
     /// <summary>Data that the TPM keeps for the caller, for TPM2_Unseal: up to 128 bytes, given as the sensitive data.</summary>
     public static TpmtPublic SealedData { get; } = KeyedHash(Usual, new(TpmAlgId.Null));
-
-    /// <summary>The template of an object that can be used by a policy alone, and not with an authorisation value.</summary>
-    /// <param name="template">A template.</param>
-    /// <param name="policy">The policy.</param>
-    /// <exception cref="NotSupportedException">.NET has not got the object's name algorithm.</exception>
-    public static TpmtPublic UnderPolicy(this TpmtPublic template, TpmPolicy policy)
-    {
-        ArgumentNullException.ThrowIfNull(policy);
-        return template with { AuthPolicy = policy.Digest(template.NameAlg), ObjectAttributes = template.ObjectAttributes & ~TpmaObject.UserWithAuth };
-    }
 
     private static TpmtPublic Ecc(TpmaObject attributes, TpmtSymDefObject cipher, TpmtEccScheme scheme, byte[]? unique = null) => new(
         TpmAlgId.Ecc,

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using TpmHw.Crypto;
 using TpmHw.Spec;
@@ -6,8 +5,11 @@ using TpmHw.Wire;
 
 namespace TpmHw.Sessions;
 
-/// <summary>The authorization area of one command and of its response: HMACs and parameter encryption (Part 1, 18 to 21).</summary>
-internal sealed class SessionArea(int maxMessage) : IDisposable
+/// <summary>
+/// The frame of one command and of its response: header, handles, authorization area with up to three sessions or passwords,
+/// parameters; HMACs and parameter encryption (Part 1, 16 to 21).
+/// </summary>
+internal sealed class AuthorizationArea(int maxMessage) : IDisposable
 {
     private static readonly byte[] s_zeros = new byte[TpmHash.MaxSize];
 
@@ -23,19 +25,23 @@ internal sealed class SessionArea(int maxMessage) : IDisposable
     private TpmSession? _decrypt;
     private TpmSession? _encrypt;
 
-    /// <summary>Chooses what each session of a command does.</summary>
+    /// <summary>Takes over what is planned for a command.</summary>
     /// <param name="info">The command.</param>
-    /// <param name="entities">Its handles.</param>
-    /// <param name="sessions">Its sessions; authorised handles without one take a password.</param>
-    public void Plan(in TpmCommandInfo info, in TpmEntities entities, TpmSessions sessions)
+    /// <param name="entities">What its handles stand for.</param>
+    /// <param name="plan">Who does what.</param>
+    /// <param name="guards">The sessions that the plan's guards are.</param>
+    public void Set(in TpmCommandInfo info, in TpmEntities entities, in SessionPlan plan, ReadOnlySpan<TpmSession?> guards)
     {
-        (_info, _entities, _decrypt, _encrypt) = (info, entities, null, null);
-        _count = Math.Max(info.AuthorizedHandles, sessions.Count);
+        (_info, _entities, _decrypt, _encrypt, _count) = (info, entities, null, null, plan.Count);
+        int guard = 0;
         for (int i = 0; i < _count; i++)
         {
-            TpmEntity? entity = i < info.AuthorizedHandles ? entities[i] : null;
-            TpmSession? session = i < sessions.Count ? sessions[i] : null;
-            _slots[i].Set(session, entity, session is null ? TpmaSession.ContinueSession : AttributesOf(session, entity));
+            SessionRole role = plan[i];
+            TpmSession? session = role.Source == SessionSource.Guard ? guards[guard++] : role.Session;
+            TpmEntity? entity = i < info.AuthorizedHandles ? entities.Find(i) : null;
+            _slots[i].Set(session, entity, session is null ? TpmaSession.ContinueSession : role.Attributes);
+            _decrypt = (role.Attributes & TpmaSession.Decrypt) != 0 ? session : _decrypt;
+            _encrypt = (role.Attributes & TpmaSession.Encrypt) != 0 ? session : _encrypt;
         }
     }
 
@@ -46,13 +52,17 @@ internal sealed class SessionArea(int maxMessage) : IDisposable
     {
         var writer = new TpmWriter(message[TpmHeader.Size..]);
         command.WriteHandles(ref writer);
-        int start = writer.OpenSize32();
-        for (int i = 0; i < _count; i++)
+        if (_count > 0)
         {
-            WriteSlot(_slots[i], ref writer);
+            int start = writer.OpenSize32();
+            for (int i = 0; i < _count; i++)
+            {
+                WriteSlot(_slots[i], ref writer);
+            }
+
+            writer.CloseSize32(start);
         }
 
-        writer.CloseSize32(start);
         int parametersAt = TpmHeader.Size + writer.Position;
         command.WriteParameters(ref writer);
         int length = TpmHeader.Size + writer.Position;
@@ -68,21 +78,23 @@ internal sealed class SessionArea(int maxMessage) : IDisposable
             Authorize(_slots[i], i, parameters, message);
         }
 
-        new TpmHeader(TpmHeader.Sessions, (uint)length, (uint)_info.Code).Write(message);
+        new TpmHeader(Tag, (uint)length, (uint)_info.Code).Write(message);
         return length;
     }
 
-    /// <summary>Checks a successful response, decrypts it in place, and takes its sessions further.</summary>
+    /// <summary>
+    /// Checks a successful response, decrypts it in place, and only then takes its sessions further and applies what the
+    /// command has changed.
+    /// </summary>
     /// <exception cref="TpmFormatException">It is no response to such a command.</exception>
     /// <exception cref="TpmSessionException">An HMAC is wrong. Nothing of the response was used.</exception>
     public void Open(Span<byte> message, out TpmReader handles, out TpmReader parameters)
     {
-        Heed();
         var reader = new TpmReader(message);
         ushort tag = reader.ReadUInt16();
-        if (tag != TpmHeader.Sessions)
+        if (tag != Tag)
         {
-            throw reader.Bad($"the tag 0x{tag:X4} where the command had 0x{TpmHeader.Sessions:X4}");
+            throw reader.Bad($"the tag 0x{tag:X4} instead of the command's 0x{Tag:X4}");
         }
 
         uint size = reader.ReadUInt32();
@@ -93,6 +105,13 @@ internal sealed class SessionArea(int maxMessage) : IDisposable
 
         reader.ReadBytes(TpmHeader.Size - reader.Position);
         handles = reader.Slice(_info.ResponseHandles * sizeof(uint));
+        if (_count == 0)
+        {
+            parameters = reader;
+            CommandEffects.Apply(_info.Code, _entities, default);
+            return;
+        }
+
         uint parameterSize = reader.ReadUInt32();
         if (parameterSize > (uint)reader.Remaining)
         {
@@ -122,7 +141,20 @@ internal sealed class SessionArea(int maxMessage) : IDisposable
             _slots[i].Session?.Follow(_slots[i].Answered, _slots[i].Entity is not null);
         }
 
+        CommandEffects.Apply(_info.Code, _entities, _newAuth.Span);
         parameters = new(area);
+    }
+
+    /// <summary>
+    /// Notes that the command did not end in a response that was verified: an error response has no HMAC, so how far the
+    /// sessions' nonces have moved on is not known.
+    /// </summary>
+    public void LoseStep()
+    {
+        for (int i = 0; i < _count; i++)
+        {
+            _slots[i].Session?.LoseStep();
+        }
     }
 
     /// <summary>Forgets the command.</summary>
@@ -143,25 +175,7 @@ internal sealed class SessionArea(int maxMessage) : IDisposable
         _newAuth.Dispose();
     }
 
-    private TpmaSession AttributesOf(TpmSession session, TpmEntity? authorized)
-    {
-        TpmaSession attributes = session.Attributes & ~(TpmaSession.Decrypt | TpmaSession.Encrypt);
-        if (_decrypt is null && _info.TakesDecrypt && (session.Attributes & TpmaSession.Decrypt) != 0)
-        {
-            _decrypt = session;
-            attributes |= TpmaSession.Decrypt;
-        }
-
-        if (_encrypt is null && _info.TakesEncrypt && (session.Attributes & TpmaSession.Encrypt) != 0)
-        {
-            _encrypt = session;
-            attributes |= TpmaSession.Encrypt;
-        }
-
-        // A session must have something to do; auditing is what an HMAC alone can do for any command.
-        const TpmaSession Purpose = TpmaSession.Decrypt | TpmaSession.Encrypt | TpmaSession.Audit;
-        return authorized is null && (attributes & Purpose) == 0 ? attributes | TpmaSession.Audit : attributes;
-    }
+    private ushort Tag => _count > 0 ? TpmHeader.Sessions : TpmHeader.NoSessions;
 
     private static void WriteSlot(SessionSlot slot, ref TpmWriter writer)
     {
@@ -170,7 +184,7 @@ internal sealed class SessionArea(int maxMessage) : IDisposable
             writer.WriteUInt32((uint)TpmRh.Pw);
             writer.WriteSized(default);
             writer.WriteUInt8((byte)slot.Attributes);
-            writer.WriteSized(slot.Entity!.AuthValue);
+            writer.WriteSized(slot.AuthValue);
             return;
         }
 
@@ -182,7 +196,7 @@ internal sealed class SessionArea(int maxMessage) : IDisposable
         slot.HmacAt = TpmHeader.Size + writer.Position + sizeof(ushort);
         if (slot.IsPassword)
         {
-            writer.WriteSized(slot.Entity!.AuthValue);
+            writer.WriteSized(slot.AuthValue);
         }
         else
         {
@@ -215,7 +229,7 @@ internal sealed class SessionArea(int maxMessage) : IDisposable
         }
 
         writer.WriteUInt8((byte)slot.Attributes);
-        Hmac(slot, writer.Written, message[slot.HmacAt..]);
+        Hmac(slot, slot.AuthValue, writer.Written, message[slot.HmacAt..]);
     }
 
     /// <summary>The nonces of the encrypting sessions, which tie them to the first session (Part 1, 19.6.5).</summary>
@@ -265,39 +279,46 @@ internal sealed class SessionArea(int maxMessage) : IDisposable
         writer.WriteBytes(session.NonceCaller);
         writer.WriteUInt8((byte)slot.Answered);
         Span<byte> right = stackalloc byte[TpmHash.MaxSize];
-        right = right[..Hmac(slot, writer.Written, right)];
+        right = right[..Hmac(slot, AnsweringAuthOf(slot), writer.Written, right)];
         return CryptographicOperations.FixedTimeEquals(right, hmac);
     }
 
-    private static int Hmac(SessionSlot slot, ReadOnlySpan<byte> input, Span<byte> hmac)
+    private static int Hmac(SessionSlot slot, ReadOnlySpan<byte> authValue, ReadOnlySpan<byte> input, Span<byte> hmac)
     {
-        TpmSession session = slot.Session!;
         Span<byte> key = stackalloc byte[2 * TpmHash.MaxSize];
-        int size = KeyOf(session, slot.IncludesAuth ? slot.Entity : null, key);
-        int made = TpmHash.Hmac(session.HashAlg, key[..size], input, hmac);
+        int size = KeyOf(slot.Session!, slot.IncludesAuth ? authValue : default, key);
+        int made = TpmHash.Hmac(slot.Session!.HashAlg, key[..size], input, hmac);
         CryptographicOperations.ZeroMemory(key);
         return made;
     }
 
-    private static int KeyOf(TpmSession session, TpmEntity? entity, Span<byte> key)
+    /// <summary>The authorization value that the response's HMAC is made with, which the command may have changed.</summary>
+    private ReadOnlySpan<byte> AnsweringAuthOf(SessionSlot slot) => slot != _slots[0] || slot.Entity is null ? slot.AuthValue
+        : CommandEffects.Of(_info.Code).AuthOf(slot.Entity) switch
+        {
+            AnsweringAuth.New => _newAuth.Span,
+            AnsweringAuth.Empty => default,
+            _ => slot.AuthValue,
+        };
+
+    private static int KeyOf(TpmSession session, ReadOnlySpan<byte> authValue, Span<byte> key)
     {
         session.Key.CopyTo(key);
-        ReadOnlySpan<byte> auth = entity is null ? default : entity.AuthValue;
-        auth.CopyTo(key[session.Key.Length..]);
-        return session.Key.Length + auth.Length;
+        authValue.CopyTo(key[session.Key.Length..]);
+        return session.Key.Length + authValue.Length;
     }
 
     /// <summary>Encrypts a command's parameter, or decrypts a response's.</summary>
     private void Crypt(TpmSession session, Span<byte> parameter, bool encrypts)
     {
-        TpmEntity? authorized = null;
+        SessionSlot slot = _slots[0];
         for (int i = 0; i < _count; i++)
         {
-            authorized = _slots[i].Session == session ? _slots[i].Entity : authorized;
+            slot = _slots[i].Session == session ? _slots[i] : slot;
         }
 
         Span<byte> key = stackalloc byte[2 * TpmHash.MaxSize];
-        int size = KeyOf(session, authorized, key);
+        int size = KeyOf(session, encrypts ? slot.AuthValue : AnsweringAuthOf(slot), key);
         ReadOnlySpan<byte> caller = session.NonceCaller;
         ReadOnlySpan<byte> tpm = session.NonceTpm;
         _cipher.Apply(session.Symmetric, session.HashAlg, key[..size], encrypts ? caller : tpm, encrypts ? tpm : caller, encrypts, parameter);
@@ -357,23 +378,10 @@ internal sealed class SessionArea(int maxMessage) : IDisposable
 
     private void KeepNewAuth(ReadOnlySpan<byte> parameters)
     {
-        if (_info.Code is TpmCc.HierarchyChangeAuth or TpmCc.NvChangeAuth)
+        if (CommandEffects.Of(_info.Code).AnsweringAuth == AnsweringAuth.New)
         {
-            _newAuth.Set(parameters.Slice(sizeof(ushort), BinaryPrimitives.ReadUInt16BigEndian(parameters)));
-        }
-    }
-
-    /// <summary>What the command has changed counts for its own response already (Part 1, 19.6.5).</summary>
-    private void Heed()
-    {
-        _entities.Heed(_info);
-        if (_info.Code is TpmCc.HierarchyChangeAuth or TpmCc.NvChangeAuth)
-        {
-            _entities[0].SetAuthValue(_newAuth.Span);
-        }
-        else if (_info.Code == TpmCc.Clear && _entities[0].Handle == TpmRh.Lockout)
-        {
-            _entities[0].SetAuthValue(default);
+            var reader = new TpmReader(parameters);
+            _newAuth.Set(reader.ReadSized().TrimEnd((byte)0)); // Part 1, 19.6.4.3
         }
     }
 }

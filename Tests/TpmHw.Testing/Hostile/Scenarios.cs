@@ -1,0 +1,109 @@
+using System.Security.Cryptography;
+using TpmHw.Spec;
+using TpmHw.Spec.Commands;
+
+namespace TpmHw.Testing.Hostile;
+
+/// <summary>What programs do, without keys and NV memory.</summary>
+internal static partial class Scenarios
+{
+    /// <summary>Random bytes, hierarchies, and what a TPM says of itself.</summary>
+    public static IReadOnlyList<HostileScenario> Plain =>
+    [
+        new("GetRandom", GetRandom),
+        new("GetRandom, pinned", GetRandom) { Kind = VictimKind.Pinned },
+        new("GetRandom, certified", GetRandom) { Kind = VictimKind.Certified },
+        new("HierarchyChangeAuth", static v =>
+        {
+            using var owner = new TpmEntity(TpmRh.Owner);
+            v.Commands.HierarchyChangeAuth(owner, HostileTpm.NewPassword);
+        })
+        {
+            Effect = static t => t.IsOwnerPassword(HostileTpm.NewPassword) ? 1 : 0,
+        },
+        new("HierarchyChangeAuth, pinned", static v =>
+        {
+            using var owner = new TpmEntity(TpmRh.Owner);
+            v.Commands.HierarchyChangeAuth(owner, HostileTpm.NewPassword);
+        })
+        {
+            Kind = VictimKind.Pinned,
+            Effect = static t => t.IsOwnerPassword(HostileTpm.NewPassword) ? 1 : 0,
+        },
+        new("PCR_Read", static v =>
+        {
+            PcrRead.Response read = v.Commands.PcrRead([new(TpmAlgId.Sha256, TpmsPcrSelect.Of(HostileTpm.Pcr))]);
+            HostileVictim.Believe(read.PcrValues.Single().Span, v.Real.ReadPcr(), "PCR");
+        })
+        {
+            Prepare = static t => Extend(t.Side),
+        },
+        new("PCR_Extend", static v => Extend(v.Tpm))
+        {
+            Effect = static t => CountOfExtends(t.ReadPcr()),
+        },
+        new("GetCapability", static v =>
+        {
+            var read = (TpmuCapabilities.TpmProperties)v.Commands.GetCapability(TpmCap.TpmProperties, (uint)TpmPt.Manufacturer, 4).CapabilityData.Data;
+            var real = (TpmuCapabilities.TpmProperties)v.Real.Side.Commands.GetCapability(TpmCap.TpmProperties, (uint)TpmPt.Manufacturer, 4).CapabilityData.Data;
+            HostileVictim.Believe(read.Items.SequenceEqual(real.Items), "capability");
+        }),
+        new("ReadClock", static v =>
+        {
+            TpmsTimeInfo before = v.Real.Side.Commands.ReadClock().CurrentTime;
+            TpmsTimeInfo read = v.Commands.ReadClock().CurrentTime;
+            TpmsTimeInfo after = v.Real.Side.Commands.ReadClock().CurrentTime;
+            HostileVictim.Believe(
+                read.ClockInfo.ResetCount == before.ClockInfo.ResetCount && read.ClockInfo.RestartCount == before.ClockInfo.RestartCount
+                    && read.Time >= before.Time && read.Time <= after.Time,
+                "clock");
+        }),
+        new("GetTestResult", static v => HostileVictim.Believe(v.Commands.GetTestResult().TestResult.IsSuccess, "test result")),
+        new("PolicyGetDigest", static v =>
+        {
+            using TpmSession session = v.Tpm.StartSession(TpmSe.Policy);
+            v.Commands.PolicyCommandCode(session, TpmCc.Unseal);
+            Tpm2bDigest digest = v.Commands.PolicyGetDigest(session).PolicyDigest;
+            HostileVictim.Believe(digest.Span, TpmPolicy.Of(new Policy.PolicyCommandCode(TpmCc.Unseal)).Digest().Span, "policy digest");
+        }),
+        new("Clear", static v => v.Commands.Clear(TpmRh.Lockout))
+        {
+            Effect = static t => t.Has(HostileTpm.Item) ? 0 : 1,
+            LeavesKeys = false,
+        },
+        new("DictionaryAttackLockReset", static v => v.Commands.DictionaryAttackLockReset(TpmRh.Lockout))
+        {
+            Prepare = static t => t.SpendOneTry(),
+            Effect = static t => t.LockoutCounter == 0 ? 1 : 0,
+        },
+    ];
+
+    private static void GetRandom(HostileVictim v)
+    {
+        byte[] first = v.Tpm.GetRandom(32);
+        byte[] second = v.Tpm.GetRandom(32);
+        v.Secret(first);
+        v.Secret(second);
+        HostileVictim.Believe(!first.AsSpan().SequenceEqual(second), "the same random bytes twice");
+        v.BelieveHonest(TpmCc.GetRandom);
+    }
+
+    private static void Extend(Tpm2 tpm) => tpm.Commands.PcrExtend(
+        TpmHandle.Pcr(HostileTpm.Pcr), [new(TpmAlgId.Sha256, SHA256.HashData("measured"u8))]);
+
+    private static long CountOfExtends(byte[] value)
+    {
+        byte[] now = new byte[SHA256.HashSizeInBytes];
+        for (int count = 0; count < 4; count++)
+        {
+            if (now.AsSpan().SequenceEqual(value))
+            {
+                return count;
+            }
+
+            now = SHA256.HashData([.. now, .. SHA256.HashData("measured"u8)]);
+        }
+
+        return 99;
+    }
+}
