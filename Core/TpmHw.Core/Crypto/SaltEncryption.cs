@@ -11,18 +11,14 @@ internal static class SaltEncryption
     /// <param name="key">The key: RSA, or of an elliptic curve that .NET has.</param>
     /// <param name="label">What the salt is for, without a zero at its end.</param>
     /// <param name="salt">Where the salt goes.</param>
-    /// <returns>The salt, encrypted as the TPM takes it.</returns>
-    /// <exception cref="TpmSessionException">The key is unfit: its numbers are wrong, or it is of a kind that is not supported here.</exception>
-    public static byte[] Make(in TpmtPublic key, ReadOnlySpan<byte> label, TpmSecret salt)
+    /// <param name="objection">Why the key gets no salt, in a sentence: its numbers are wrong, or it is of a kind that is not supported here.</param>
+    /// <returns>The salt, encrypted as the TPM takes it, or null if there is an objection.</returns>
+    public static byte[]? TryMake(in TpmtPublic key, ReadOnlySpan<byte> label, TpmSecret salt, out string? objection)
     {
-        if (HashObjection(key.NameAlg) is { } hash)
+        objection = HashObjection(key.NameAlg) ?? PublicNumbers.Objection(key);
+        if (objection is not null)
         {
-            throw Unfit(hash);
-        }
-
-        if (PublicNumbers.Objection(key) is { } objection)
-        {
-            throw Unfit(objection);
+            return null;
         }
 
         try
@@ -35,7 +31,8 @@ internal static class SaltEncryption
         }
         catch (Exception e) when (e is CryptographicException or PlatformNotSupportedException)
         {
-            throw Unfit("This system's cryptography does not support the key.", e);
+            objection = $"This system's cryptography does not support the key ({e.Message}).";
+            return null;
         }
     }
 
@@ -44,7 +41,7 @@ internal static class SaltEncryption
         ? $"The key's name algorithm {nameAlg.SpecName() ?? $"{(ushort)nameAlg}"} is no hash that is supported here (Part 1, B.10 and C.6)."
         : null;
 
-    /// <summary>Whether <see cref="Make"/> can do it for keys of this kind.</summary>
+    /// <summary>Whether <see cref="TryMake"/> can do it for keys of this kind.</summary>
     public static bool IsSupported(in TpmtPublic key) => TpmHash.TrySizeOf(key.NameAlg) is not null && key.Parameters switch
     {
         TpmuPublicParms.Rsa => true,
@@ -118,7 +115,7 @@ internal static class SaltEncryption
     /// <summary>One-pass ECDH with a key made for this once.</summary>
     private static byte[] ForEcc(TpmEccCurve curveId, TpmuPublicId.Ecc point, TpmAlgId hash, ReadOnlySpan<byte> label, TpmSecret salt)
     {
-        (ECCurve curve, int field) = CurveOf(curveId) ?? throw Unfit($"The curve {curveId.SpecName()} is not supported here.");
+        (ECCurve curve, int field) = CurveOf(curveId) ?? throw new PlatformNotSupportedException();
         using var mine = ECDiffieHellman.Create(curve);
         return ForEcc(mine, curve, field, point, hash, label, salt);
     }
@@ -154,7 +151,4 @@ internal static class SaltEncryption
         coordinate.CopyTo(padded.AsSpan(field - coordinate.Length));
         return padded;
     }
-
-    private static TpmSessionException Unfit(string objection, Exception? cause = null) =>
-        new(TpmSessionFault.UnfitKey, $"No salt can be encrypted for this key. {objection}", cause);
 }

@@ -44,8 +44,8 @@ internal static class CertificateChain
         X509ChainPolicy policy = chain.ChainPolicy;
         policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         policy.CustomTrustStore.AddRange(trust.Roots);
-        policy.ExtraStore.AddRange(trust.Intermediates ?? []);
-        policy.ExtraStore.AddRange([.. fromTpm]);
+        policy.ExtraStore.AddRange(trust.Intermediates ?? new());
+        policy.ExtraStore.AddRange(fromTpm.ToArray());
         policy.ApplicationPolicy.Add(new(EndorsementCertificate.Purpose));
         policy.RevocationMode = X509RevocationMode.NoCheck;
         policy.DisableCertificateDownloads = true;

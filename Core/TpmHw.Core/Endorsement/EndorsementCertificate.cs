@@ -108,7 +108,7 @@ internal static class EndorsementCertificate
     // The purpose is optional in the profile, the TPM's names are not: one of the two says that it is an endorsement certificate.
     private static string? PurposeObjection(X509Certificate2 certificate) =>
         certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().FirstOrDefault() is { } usages
-            ? usages.EnhancedKeyUsages.Any(o => o.Value == Purpose) ? null : "it is not the certificate of an endorsement key (extKeyUsage has other purposes than tcg-kp-EKCertificate)"
+            ? usages.EnhancedKeyUsages.Cast<Oid>().Any(o => o.Value == Purpose) ? null : "it is not the certificate of an endorsement key (extKeyUsage has other purposes than tcg-kp-EKCertificate)"
         : TpmNames.Read(certificate) is null ? "nothing says that it is the certificate of an endorsement key: it has neither extKeyUsage nor the TPM's names in subjectAltName"
         : null;
 

@@ -17,16 +17,19 @@ internal static class TpmNames
     ];
 
     /// <summary>The names in words, or null unless all three are there.</summary>
-    /// <exception cref="AsnContentException">The extension is damaged.</exception>
     public static string? Read(X509Certificate2 certificate)
     {
         var found = new Dictionary<string, string>();
-        foreach (X509Extension extension in certificate.Extensions)
+        try
         {
-            if (extension.Oid?.Value == SubjectAlternativeName)
+            foreach (X509Extension extension in certificate.Extensions.Where(e => e.Oid?.Value == SubjectAlternativeName))
             {
                 Read(new AsnReader(extension.RawData, AsnEncodingRules.BER), found);
             }
+        }
+        catch (AsnContentException)
+        {
+            return null;
         }
 
         return s_attributes.All(a => found.ContainsKey(a.Oid)) ? $"TPM {string.Join(", ", s_attributes.Select(a => $"{a.Word} {found[a.Oid]}"))}" : null;

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Security.Cryptography;
 using TpmHw.Crypto;
+using TpmHw.Sessions;
 using TpmHw.Spec;
 
 namespace TpmHw.Core.Tests.Crypto;
@@ -47,7 +48,7 @@ public sealed class SaltEncryptionTests
     {
         (TpmtPublic key, string word) = s_bad[name];
         using var salt = new TpmSecret(TpmHash.MaxSize);
-        var error = Assert.Throws<TpmSessionException>(() => SaltEncryption.Make(key, "SECRET"u8, salt));
+        var error = Assert.Throws<TpmSessionException>(() => SessionSalt.Make(key, salt));
         Assert.Equal(TpmSessionFault.UnfitKey, error.Fault);
         Assert.Contains(word, error.Message, StringComparison.Ordinal);
         Assert.NotEmpty(error.Advice);
@@ -62,7 +63,7 @@ public sealed class SaltEncryptionTests
     {
         using var salt = new TpmSecret(TpmHash.MaxSize);
         TpmtPublic key = SaltKeys.Rsa.WithRsa(p => p with { Exponent = exponent }) with { NameAlg = hash };
-        byte[] encrypted = SaltEncryption.Make(key, "SECRET"u8, salt);
+        byte[] encrypted = SessionSalt.Make(key, salt);
         Assert.Equal(256, encrypted.Length);
         Assert.Equal(salt.Span.ToArray(), Decrypt(encrypted, hash));
     }
@@ -74,7 +75,7 @@ public sealed class SaltEncryptionTests
     public void A_key_of_every_curve_gets_a_salt(TpmEccCurve curve, int field)
     {
         using var salt = new TpmSecret(TpmHash.MaxSize);
-        Assert.Equal(2 * (2 + field), SaltEncryption.Make(SaltKeys.Ecc(curve), "SECRET"u8, salt).Length);
+        Assert.Equal(2 * (2 + field), SessionSalt.Make(SaltKeys.Ecc(curve), salt).Length);
         Assert.Equal(32, salt.Span.Length);
     }
 
