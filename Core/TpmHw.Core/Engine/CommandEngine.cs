@@ -173,69 +173,55 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
         }
     }
 
-    /// <summary>Finds out whether a command that was answered by an error can be sent again.</summary>
+    /// <summary>Finds out what an error means for a command with sessions.</summary>
+    /// <returns>Whether to send it again.</returns>
     /// <remarks>
     /// Nobody vouches for an error. So a command is sent again only if its sessions prove that the TPM has not executed it, or if
-    /// it is harmless to execute it twice (Part 1, 19.6.3).
+    /// it is harmless to execute it twice.
     /// </remarks>
     /// <exception cref="TpmSessionException">The TPM was reset or replaced, or it can't be known whether it has executed the command.</exception>
     private bool MayResend(
         in TpmCommandInfo info, in TpmEntities entities, TpmSessions own, in SessionPlan plan, TpmResponseCode code, Attempt attempt, CancellationToken cancellationToken)
     {
         SessionTrouble trouble = SessionTroubles.Of(code);
-        if (trouble == SessionTrouble.None || attempt.IsLast(trouble))
+        if (_protector is not { } protector || !info.TakesSessions)
+        {
+            return MayResendUnproved(info, entities, trouble, attempt, cancellationToken);
+        }
+
+        if (trouble == SessionTrouble.None && info.IsRepeatable && own.Count == 0)
         {
             return false;
         }
 
-        if (_protector is not { } protector)
+        if (protector.ProvesNotExecuted(plan, cancellationToken))
         {
-            return trouble switch
+            return !attempt.IsLast(trouble) && trouble switch
             {
-                SessionTrouble.NotStarted when Channel.StartsUp => throw new TpmSessionException(TpmSessionFault.TpmReset, "The TPM was reset since this program began to use it."),
+                SessionTrouble.None => false,
+                SessionTrouble.NotStarted => Channel.StartsUp,
                 SessionTrouble.Refused => AreNamesStale(info, entities, cancellationToken),
-                _ => false,
+                SessionTrouble.PutOff => attempt.Pause(cancellationToken),
+                _ => true,
             };
         }
 
-        if (trouble == SessionTrouble.NotStarted && !Channel.StartsUp)
-        {
-            return false;
-        }
-
-        ReadOnlySpan<TpmSession?> guards = protector.Guards(plan.Guards);
-        bool isProved = plan.Guards > 0 || own.HasProtectingHmac;
-        foreach (TpmSession? guard in guards)
-        {
-            isProved &= guard is not null && protector.IsInStep(guard, cancellationToken);
-        }
-
-        bool ownInStep = true;
-        foreach (TpmSession session in own)
-        {
-            ownInStep &= session.Type == TpmSe.Hmac && protector.IsInStep(session, cancellationToken);
-        }
-
-        if (isProved && ownInStep)
-        {
-            attempt.Wait(trouble, cancellationToken);
-            return trouble != SessionTrouble.Refused || AreNamesStale(info, entities, cancellationToken);
-        }
-
-        if (!isProved)
-        {
-            protector.DropGuards();
-            protector.Prepare(1, inStep: true, cancellationToken);
-        }
-
-        if (own.Count > 0 || trouble == SessionTrouble.Refused && isProved)
-        {
-            return false;
-        }
-
-        return info.IsRepeatable ? true : throw new TpmSessionException(
-            TpmSessionFault.OutcomeUnknown, $"The session of {info.Code.CommandName()} was lost ({code.Name}), so it can't be known whether the TPM has executed it.");
+        protector.DropGuards();
+        protector.Prepare(1, inStep: true, cancellationToken);
+        return info.IsRepeatable
+            ? own.Count == 0 && trouble != SessionTrouble.None && !attempt.IsLast(trouble)
+            : throw new TpmSessionException(
+                TpmSessionFault.OutcomeUnknown, $"{info.Code.CommandName()} was answered by {code.Name}, and it can't be known whether the TPM has executed it: its session is out of step, or lost.");
     }
+
+    /// <summary>On a bus that is not protected, the TPM's errors are believed.</summary>
+    private bool MayResendUnproved(in TpmCommandInfo info, in TpmEntities entities, SessionTrouble trouble, Attempt attempt, CancellationToken cancellationToken) =>
+        !attempt.IsLast(trouble) && trouble switch
+        {
+            SessionTrouble.NotStarted when Channel.StartsUp => throw new TpmSessionException(TpmSessionFault.TpmReset, "The TPM was reset since this program began to use it."),
+            SessionTrouble.Refused => AreNamesStale(info, entities, cancellationToken),
+            _ => false,
+        };
 
     /// <summary>Names that the sessions' HMACs take and that are not known yet. If they are wrong, the TPM refuses the command.</summary>
     private void ReadNames(in TpmCommandInfo info, in TpmEntities entities, CancellationToken cancellationToken)
@@ -360,12 +346,11 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
 
         public bool IsLast(SessionTrouble trouble) => Number > (trouble == SessionTrouble.PutOff ? MostPutOff : 1);
 
-        public void Wait(SessionTrouble trouble, CancellationToken cancellationToken)
+        /// <summary>Leaves the TPM alone for a while, longer each time.</summary>
+        public bool Pause(CancellationToken cancellationToken)
         {
-            if (trouble == SessionTrouble.PutOff)
-            {
-                TpmClock.System.Wait(TimeSpan.FromMilliseconds(Math.Min(1000, 20 << Math.Min(Number, 6))), cancellationToken);
-            }
+            TpmClock.System.Wait(TimeSpan.FromMilliseconds(Math.Min(1000, 20 << Math.Min(Number - 1, 6))), cancellationToken);
+            return true;
         }
     }
 }

@@ -36,7 +36,7 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
     /// <summary>Whether it is known when the TPM was last reset, so that a reset is noticed.</summary>
     public bool KnowsClock => _clock is not null;
 
-    /// <summary>The guards that there are.</summary>
+    /// <summary>The guards that were made.</summary>
     public ReadOnlySpan<TpmSession?> Guards(int count) => _guards.AsSpan(0, count);
 
     /// <summary>Makes as many guards as a command takes.</summary>
@@ -107,6 +107,31 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
         {
             _asked[0] = null;
         }
+    }
+
+    /// <summary>Whether a command that was answered by an error was not executed, as one of its sessions that nobody can imitate is still in step.</summary>
+    /// <exception cref="TpmSessionException">The TPM was reset.</exception>
+    public bool ProvesNotExecuted(in SessionPlan plan, CancellationToken cancellationToken)
+    {
+        int guard = 0;
+        bool isProved = false;
+        for (int i = 0; i < plan.Count && !isProved; i++)
+        {
+            TpmSession? session = plan[i].Source == SessionSource.Guard ? _guards[guard++] : plan[i].Session;
+            isProved = session is { IsProtecting: true, Type: TpmSe.Hmac } && IsInStep(session, cancellationToken);
+        }
+
+        for (int i = 0; i < plan.Count && isProved; i++)
+        {
+            plan[i].Session?.BeginInStep();
+        }
+
+        foreach (TpmSession? other in _guards.AsSpan(0, isProved ? plan.Guards : 0))
+        {
+            other?.BeginInStep();
+        }
+
+        return isProved;
     }
 
     /// <summary>Ends all guards: new ones are made when they are needed.</summary>

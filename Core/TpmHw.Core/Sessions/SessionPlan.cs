@@ -216,7 +216,8 @@ internal readonly struct SessionPlan
             {
                 if (session.IsProtecting)
                 {
-                    isKeyed = true;
+                    // A policy session can't be asked whether it is in step, so it proves nothing about a command that failed.
+                    isKeyed |= session.Type == TpmSe.Hmac;
                     missing &= ~session.Attributes;
                 }
             }

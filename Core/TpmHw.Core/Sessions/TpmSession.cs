@@ -118,7 +118,7 @@ public sealed class TpmSession : TpmEntity
         }
     }
 
-    /// <summary>Its first nonce came in a response that another session vouches for.</summary>
+    /// <summary>Another session vouches for its nonces.</summary>
     internal void BeginInStep() => IsInStep = true;
 
     /// <summary>Its last response was not verified.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using TpmHw.Spec;
 
 namespace TpmHw;
 
@@ -49,23 +48,6 @@ public readonly struct TpmSessions : IEquatable<TpmSessions>
         }
 
         return new(sessions.Length > 0 ? sessions[0] : null, sessions.Length > 1 ? sessions[1] : null, sessions.Length > 2 ? sessions[2] : null);
-    }
-
-    /// <summary>Whether an HMAC session is among them whose key can't be had by listening.</summary>
-    internal bool HasProtectingHmac
-    {
-        get
-        {
-            foreach (TpmSession session in this)
-            {
-                if (session is { IsProtecting: true, Type: TpmSe.Hmac })
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
     }
 
     /// <summary>Goes through them.</summary>
