@@ -163,7 +163,7 @@ internal sealed class CertifiedKeyFinder
     {
         if (!SaltEncryption.IsSupported(template))
         {
-            finding = "keys of its kind are not supported on this system";
+            finding ??= "keys of its kind are not supported on this system";
             return null;
         }
 
@@ -180,11 +180,11 @@ internal sealed class CertifiedKeyFinder
                 _tpm.TryFlush(made.ObjectHandle);
             }
 
-            finding = "the TPM contradicts itself in what it says of its key";
+            finding ??= "the TPM contradicts itself in what it says of its key";
         }
         catch (TpmCommandException e) when (e.Code.Base.Value is not (TpmRc.Initialize or TpmRc.ObjectMemory))
         {
-            finding = $"the TPM does not make its key: {e.Code}";
+            finding ??= $"the TPM does not make its key: {e.Code}";
         }
 
         return null;
