@@ -32,6 +32,12 @@ internal static class Rules
     public static readonly DiagnosticDescriptor SameCode = Rule(
         9, "Command declared twice", "'{0}' and '{1}' both have the command code {2}");
 
+    public static readonly DiagnosticDescriptor SecretInClear = Rule(
+        10, "Secret that no session encrypts", "'{0}' is a secret that no session encrypts: say with [InClear] what to do instead, or with [AllowedInClear] why it may be seen");
+
+    public static readonly DiagnosticDescriptor NotInClear = Rule(
+        11, "Nothing in clear", "'{0}' is no secret, or one that a session encrypts, so that neither [InClear] nor [AllowedInClear] fits");
+
     private static DiagnosticDescriptor Rule(int number, string title, string message) =>
         new($"TPMGEN{number:D3}", title, message, "TpmHw.Declarations", DiagnosticSeverity.Error, isEnabledByDefault: true);
 }

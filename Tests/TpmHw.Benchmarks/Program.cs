@@ -35,7 +35,7 @@ const string Help = """
           bus, as docs/fault-matrix.md has it. Fails when a cell has neither the right response nor an error that
           names the fault.
 
-      dotnet run -c Release --project Tests/TpmHw.Benchmarks -- interposer
+      dotnet run -c Release --project Tests/TpmHw.Benchmarks -- interposer [SCENARIO...]
           What an attacker who owns the bus gets: every attack on every message of every scenario, on libtpms, as
           docs/interposer-matrix.md has it. Takes some minutes. Fails when a cell has neither the right result nor a
           refusal that the TPM's state agrees with.
@@ -64,8 +64,8 @@ try
             return served.All(static m => m.Passed) ? 0 : 1;
         case ["faults"]:
             return FaultTable.Write();
-        case ["interposer"]:
-            return InterposerTableWriter.Write();
+        case ["interposer", .. string[] scenarios]:
+            return InterposerTableWriter.Write(scenarios);
         case [] or ["--help"]:
             Console.WriteLine(Help);
             return 0;

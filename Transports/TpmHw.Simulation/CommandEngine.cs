@@ -13,8 +13,6 @@ public delegate TimeSpan ExecutionTime(ReadOnlySpan<byte> command);
 /// <param name="bufferSize">Room for a command.</param>
 internal sealed class CommandEngine(ITpmTransport tpm, TpmFamily family, int bufferSize) : IDisposable
 {
-    private const uint BadParamSize12 = 0x019; // TPM_BAD_PARAM_SIZE (TPM 1.2 Part 2, 16)
-
     // Bytes that a fault makes the FIFO hold after the response.
     private const int Spare = 1024;
 
@@ -65,7 +63,7 @@ internal sealed class CommandEngine(ITpmTransport tpm, TpmFamily family, int buf
     {
         if (!IsWhole || CommandLength > tpm.Info.MaxCommandSize)
         {
-            Answer(family == TpmFamily.Tpm20 ? TpmRc.CommandSize : BadParamSize12);
+            Answer(family == TpmFamily.Tpm20 ? TpmRc.CommandSize : Tpm12Rc.BadParamSize);
             return;
         }
 

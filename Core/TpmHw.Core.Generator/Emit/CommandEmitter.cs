@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis.CSharp;
 using TpmHw.Generator.Model;
 
 namespace TpmHw.Generator.Emit;
@@ -9,9 +10,15 @@ internal static class CommandEmitter
     {
         string name = command.Type.Full;
         string response = command.Response is null ? "global::TpmHw.Spec.TpmEmptyResponse" : name + ".Response";
-        code.OpenType(command.Type, $"global::TpmHw.Spec.ITpmCommand<{name}, {response}>")
+        string? inClear = InClear(command);
+        code.OpenType(command.Type, $"global::TpmHw.Spec.ITpmCommand<{name}, {response}>{(inClear is null ? "" : ", global::TpmHw.Spec.ISecretInClear")}")
             .Line($"static global::TpmHw.Spec.TpmCommandInfo global::TpmHw.Spec.ITpmMessage<{name}>.Info => {Info(command)};").Line();
         Message(code, command.Type.Name, command.Fields);
+        if (inClear is not null)
+        {
+            code.Line().Line($"string? global::TpmHw.Spec.ISecretInClear.InClear => {inClear};");
+        }
+
         if (command.Response is { } answered)
         {
             code.Line().Open($"partial record struct Response : global::TpmHw.Spec.ITpmMessage<{response}>")
@@ -59,8 +66,28 @@ internal static class CommandEmitter
         int authorized = command.Fields.Count(f => f.Handle > HandleRole.None);
         int responseHandles = command.Response?.Count(f => f.Handle != HandleRole.Parameter) ?? 0;
         return $"new({command.Code}, {handles}, {authorized}, {responseHandles}, {StartsSized(command.Fields)}, {StartsSized(command.Response)})"
-            + $" {{ CommandSecrets = {Secrets(command.Fields)}, ResponseSecrets = {Secrets(command.Response)}, TakesSessions = {(command.TakesSessions ? "true" : "false")} }}";
+            + $" {{ CommandSecrets = {Secrets(command.Fields)}, ResponseSecrets = {Secrets(command.Response)}, TakesSessions = {(command.TakesSessions ? "true" : "false")}, {Traits(command.Traits)} }}";
     }
+
+    private static string Traits(CommandTraits traits)
+    {
+        string since = traits.Since is { } version ? $"{version}" : "global::TpmHw.Spec.TpmCommandInfo.FirstVersion";
+        return $"Since = {since}"
+            + (traits.Duration is null ? "" : $", Duration = {traits.Duration}")
+            + (traits.IsRepeatable ? ", IsRepeatable = true" : "")
+            + (traits.IsOptional || traits.Since is not null ? ", IsRare = true" : "");
+    }
+
+    /// <summary>The expression that says what to do instead of sending a secret in clear, or null if there is no such secret.</summary>
+    private static string? InClear(CommandDeclaration command)
+    {
+        InClear[] all = [.. command.Fields.Concat(command.Response ?? default).Select(f => f.InClear!).Where(c => c?.Instead is not null)];
+        string? always = all.FirstOrDefault(c => c.When is null)?.Instead;
+        return all.Length == 0 ? null
+            : string.Concat(all.Where(c => c.When is not null).Select(c => $"this.{c.When} ? {Literal(c.Instead!)} : ")) + (always is null ? "null" : Literal(always));
+    }
+
+    private static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 
     private static string Secrets(IEnumerable<Field>? fields)
     {

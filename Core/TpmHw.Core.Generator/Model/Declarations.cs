@@ -46,8 +46,16 @@ internal sealed record ArraySize(string Selector, int Size);
 /// <param name="Response">What it answers; null where that is nothing.</param>
 /// <param name="Documentation">The inside of its doc comment.</param>
 /// <param name="TakesSessions">Whether it may have sessions.</param>
+/// <param name="Traits">What else is declared of it.</param>
 internal sealed record CommandDeclaration(
-    TypeName Type, string Code, EquatableArray<Field> Fields, EquatableArray<Field>? Response, string Documentation, bool TakesSessions) : Declaration(Type);
+    TypeName Type, string Code, EquatableArray<Field> Fields, EquatableArray<Field>? Response, string Documentation, bool TakesSessions, CommandTraits Traits) : Declaration(Type);
+
+/// <summary>What a command's declaration says beside its form.</summary>
+/// <param name="Since">The version of the specification that has it first, or null for the first of all.</param>
+/// <param name="Duration">How long it may take, as an expression, or null for the usual time.</param>
+/// <param name="IsOptional">Whether chips leave it out.</param>
+/// <param name="IsRepeatable">Whether it is harmless twice.</param>
+internal sealed record CommandTraits(int? Since, string? Duration, bool IsOptional, bool IsRepeatable);
 
 /// <summary>The names that the specification gives to the values of an enum.</summary>
 internal sealed record NamesDeclaration(TypeName Type, int Bits, bool IsFlags, EquatableArray<ValueName> Values) : Declaration(Type);

@@ -48,6 +48,9 @@ internal sealed record Field(
     bool IsSecret,
     bool HasNames)
 {
+    /// <summary>What the declaration says of a secret that no session encrypts, or null if it says nothing.</summary>
+    public InClear? InClear { get; init; }
+
     /// <summary>The name of the method parameter that is it.</summary>
     public string Parameter => "@" + Lower;
 
@@ -62,6 +65,11 @@ internal sealed record Field(
 
 /// <summary>A field isn't on the wire where an earlier field has one of these values.</summary>
 internal sealed record AbsentFor(string Field, EquatableArray<string> Values);
+
+/// <summary>A secret that no session encrypts.</summary>
+/// <param name="Instead">What to do instead, or null if it may be in clear.</param>
+/// <param name="When">The command's property that says whether it is there, or null if it always is.</param>
+internal sealed record InClear(string? Instead, string? When);
 
 /// <summary>A field's place in the handle area. The values above <see cref="None"/> follow the declarations' Auth.</summary>
 internal enum HandleRole

@@ -47,13 +47,26 @@ internal static class DeclarationParser
             problems.Add(Problem.At(response.Locations[0], Rules.WrongType, response.Name, "a readonly partial record struct"));
         }
 
+        bool takesSessions = !attribute.Named("NoSessions", false);
         return new CommandDeclaration(
             type.TypeName(),
             attribute.ConstructorArguments[0].Expression(),
-            FieldParser.Fields(type, problems),
-            response is null ? null : FieldParser.Fields(response, problems),
+            Fields(type),
+            response is null ? null : Fields(response),
             Documentation(type),
-            !attribute.Named("NoSessions", false));
+            takesSessions,
+            new(
+                attribute.Given("Since")?.Value as int?,
+                attribute.Given("Duration")?.Expression(),
+                attribute.Named("Optional", false),
+                attribute.Named("Repeatable", false)));
+
+        EquatableArray<Field> Fields(INamedTypeSymbol message)
+        {
+            EquatableArray<Field> fields = FieldParser.Fields(message, problems);
+            Secrets.Check(message, fields, takesSessions, problems);
+            return fields;
+        }
     });
 
     public static Parsed Names(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)

@@ -58,7 +58,10 @@ internal static class FieldParser
             : HandleRole.Parameter;
         (FieldKind Kind, int Bits)? form = Form(type);
         return new(name, form?.Kind ?? default, form is null ? "" : type.Full(), form?.Bits ?? 0, selector, new(absent), handle,
-            attributes?.SpecName() ?? "", (attributes?.Has("Secret") ?? false) || type.Has("Secret"), type.Has("TpmNames"));
+            attributes?.SpecName() ?? "", (attributes?.Has("Secret") ?? false) || Secrets.AreIn(type), type.Has("TpmNames"))
+        {
+            InClear = attributes is null ? null : Secrets.InClear(attributes),
+        };
     }
 
     private static (FieldKind Kind, int Bits)? Form(ITypeSymbol type) => type switch

@@ -32,6 +32,10 @@ internal static class Symbols
     public static T? Named<T>(this AttributeData attribute, string name, T? otherwise = default) =>
         attribute.NamedArguments.Where(a => a.Key == name).Select(a => a.Value.Value).FirstOrDefault() is T value ? value : otherwise;
 
+    /// <summary>A named argument, or null if it is not given.</summary>
+    public static TypedConstant? Given(this AttributeData attribute, string name) =>
+        attribute.NamedArguments.Where(a => a.Key == name).Select(a => (TypedConstant?)a.Value).FirstOrDefault();
+
     /// <summary>The enum constants of a params argument, as expressions.</summary>
     public static EquatableArray<string> Values(this AttributeData attribute, int argument) =>
         new(attribute.ConstructorArguments.ElementAtOrDefault(argument) is { Kind: TypedConstantKind.Array } array

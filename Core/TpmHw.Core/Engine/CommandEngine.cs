@@ -20,10 +20,15 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
 
     public CommandEngine(ITpmTransport transport, Tpm2Options options)
     {
-        bool isProtected = options.AsksForProtection ?? transport.Info.CrossesWire;
+        if (options is { ProtectBus: false, AsksWhoItIs: true })
+        {
+            throw new ArgumentException("A pinned or trusted TPM is known by the protection of the bus: ProtectBus can't be false together with SaltKeyName, PinStore or EndorsementTrust.", nameof(options));
+        }
+
+        bool isProtected = options.ProtectBus ?? (options.AsksWhoItIs || transport.Info.CrossesWire);
         Channel = new(transport, options.StartUpWhenNeeded, options.ResendWhenBusy, believesResets: !isProtected, options.OnLeak);
         Capabilities = new(Channel, this);
-        _protector = isProtected ? new(Channel, this, options.SaltKeyName, options.EndorsementTrust) : null;
+        _protector = isProtected ? new(Channel, this, options) : null;
         _worker = new($"TPM {transport.Info.Name}");
     }
 
@@ -85,7 +90,7 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
         where TCommand : ITpmMessage<TCommand>
     {
         TpmCommandInfo info = TCommand.Info;
-        ThrowIfMissing(info.Code, cancellationToken);
+        ThrowIfMissing(info, cancellationToken);
         Channel.ThrowIfReserved(info.Code);
         bool isProtected = _protector is not null && info.TakesSessions;
         if (isProtected)
@@ -292,11 +297,11 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
 
     private static TpmEntity NullHandle => TpmRh.Null;
 
-    private void ThrowIfMissing(TpmCc command, CancellationToken cancellationToken)
+    private void ThrowIfMissing(in TpmCommandInfo info, CancellationToken cancellationToken)
     {
-        if ((Capabilities.AreCommandsKnown || RareCommands.Contains(command)) && Capabilities.Lacks(command, cancellationToken))
+        if ((Capabilities.AreCommandsKnown || info.IsRare) && Capabilities.Lacks(info.Code, cancellationToken))
         {
-            throw new TpmCommandNotImplementedException(command, Capabilities.ReadIdentity());
+            throw new TpmCommandNotImplementedException(info.Code, Capabilities.ReadIdentity());
         }
     }
 

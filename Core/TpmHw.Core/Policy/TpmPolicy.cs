@@ -7,7 +7,7 @@ namespace TpmHw;
 
 /// <summary>
 /// A policy: what must hold, one element after the other (Part 1, 19.7), each of them a command of Part 3, 23. It is a
-/// value without a TPM: <see cref="Digest"/> is what goes into an object's authPolicy, and <see cref="Tpm2.Satisfy"/> makes
+/// value without a TPM: <see cref="Digest"/> is what goes into an object's authPolicy, and <see cref="PolicyTasks.Satisfy"/> makes
 /// the session that uses the object. It is written as a list, as in <c>TpmPolicy policy = [new PolicyAuthValue()];</c>
 /// </summary>
 [CollectionBuilder(typeof(TpmPolicy), nameof(Of))]

@@ -14,12 +14,13 @@ namespace TpmHw.Protection;
 /// </summary>
 /// <param name="channel">The way to the TPM.</param>
 /// <param name="sender">Sends commands under this protection.</param>
-/// <param name="pinned">The Name that the salt key must have; null for the one that is found first.</param>
-/// <param name="trust">Who must have certified it; null for nobody.</param>
-internal sealed class BusProtector(CommandChannel channel, ICommandSender sender, Tpm2bName? pinned, EndorsementTrust? trust)
+/// <param name="options">Which key is expected, and who must have certified it.</param>
+internal sealed class BusProtector(CommandChannel channel, ICommandSender sender, Tpm2Options options)
 {
     private static readonly TpmtSymDef s_aes = new(TpmAlgId.Aes, 128, TpmAlgId.Cfb);
 
+    private readonly EndorsementTrust? _trust = options.EndorsementTrust;
+    private readonly Tpm2bName? _pinned = options.SaltKeyName ?? options.PinStore?.Find();
     private readonly TpmSession?[] _guards = new TpmSession?[TpmSessions.Max];
     private readonly TpmSession?[] _asked = new TpmSession?[1];
     private KnownKey? _known;
@@ -29,9 +30,12 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
     /// <summary>How well the TPM is known, and by what.</summary>
     public BusProtection Describe()
     {
-        BusProtectionLevel level = _known?.Subject is not null ? BusProtectionLevel.Verified : pinned is not null ? BusProtectionLevel.Pinned : BusProtectionLevel.Unverified;
-        return new(level, _known?.Key.Name ?? pinned, _known?.Key.PublicArea, _known?.Subject);
+        BusProtectionLevel level = _known?.Subject is not null ? BusProtectionLevel.Verified : _pinned is not null ? BusProtectionLevel.Pinned : BusProtectionLevel.Unverified;
+        return new(level, _known?.Key.Name ?? _pinned, _known?.Key.PublicArea, _known?.Subject);
     }
+
+    /// <summary>Whether a key is to be kept that has not been proved yet.</summary>
+    private bool HasToKeep => _known is null && _pinned is null && options.PinStore is not null;
 
     /// <summary>Whether it is known when the TPM was last reset, so that a reset is noticed.</summary>
     public bool KnowsClock => _clock is not null;
@@ -50,7 +54,7 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
         for (int tries = 1; ; tries++)
         {
             Make(count, cancellationToken);
-            if (!inStep || AreInStep(count, cancellationToken))
+            if (!inStep && !HasToKeep || AreInStep(count, cancellationToken))
             {
                 return;
             }
@@ -65,9 +69,14 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
     /// <summary>Takes note that a response with a guard's HMAC was verified: the TPM has the key.</summary>
     public void Verified()
     {
-        if (_candidate is not null)
+        if (_candidate is { } proved)
         {
-            (_known, _candidate) = (_candidate, null);
+            if (HasToKeep)
+            {
+                options.PinStore!.Keep(proved.Key.Name);
+            }
+
+            (_known, _candidate) = (proved, null);
         }
     }
 
@@ -171,7 +180,7 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
         if (effect.Seed is { } seed && _known is { } known)
         {
             // Sessions outlive the seed, so what is read under them now is from the same TPM.
-            _known = known.Source.Hierarchy == seed && pinned is null && trust is null
+            _known = known.Source.Hierarchy == seed && _pinned is null && _trust is null
                 ? FindFirst(sender, SaltKeySource.All, cancellationToken) ?? known
                 : known;
             if (_known != known)
@@ -192,6 +201,11 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
         KnownKey found = FindKey(channel.Unprotected, cancellationToken);
         try
         {
+            if (HasToKeep && found.Source.Hierarchy == TpmRh.Null)
+            {
+                throw new TpmSessionException(TpmSessionFault.NoSaltKey, "The TPM has no key to pin: the only one that can be made here is another one after each reset.");
+            }
+
             for (int i = 0; i < count; i++)
             {
                 _guards[i] ??= new SessionStart(TpmSe.Hmac, null, s_aes, TpmAlgId.Sha256)
@@ -263,7 +277,7 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
 
     private KnownKey FindKey(ICommandSender tpm, CancellationToken cancellationToken)
     {
-        if (trust is not null && _known is null)
+        if (_trust is not null && _known is null)
         {
             return FindCertified(cancellationToken);
         }
@@ -278,14 +292,14 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
             again.Leave(tpm);
         }
 
-        Tpm2bName? wanted = _known?.Key.Name ?? pinned;
+        Tpm2bName? wanted = _known?.Key.Name ?? _pinned;
         return FindNamed(tpm, wanted, SourcesThere(tpm, cancellationToken), cancellationToken);
     }
 
     private KnownKey FindCertified(CancellationToken cancellationToken)
     {
-        (SaltKey key, SaltKeySource source, string subject) = CertifiedKeyFinder.Find(channel.Unprotected, trust!, cancellationToken);
-        if (pinned is { } name && key.Name != name)
+        (SaltKey key, SaltKeySource source, string subject) = CertifiedKeyFinder.Find(channel.Unprotected, _trust!, cancellationToken);
+        if (_pinned is { } name && key.Name != name)
         {
             key.Leave(channel.Unprotected);
             throw Replaced(name, key.Name);
@@ -341,8 +355,9 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
         return SaltKeySource.All.Where(s => s.Template is not null || there.Contains(s.Handle.Value));
     }
 
-    private static TpmSessionException Replaced(Tpm2bName wanted, Tpm2bName seen) =>
-        new(TpmSessionFault.TpmReplaced, $"Another TPM answers: the salt key {wanted} is not there, but {seen} is.");
+    private TpmSessionException Replaced(Tpm2bName wanted, Tpm2bName seen) => options is { SaltKeyName: null, PinStore: { } store }
+        ? TpmSessionException.Replaced(wanted, seen, store.Place)
+        : new(TpmSessionFault.TpmReplaced, $"Another TPM answers: the salt key {wanted} is not there, but {seen} is.");
 
     private static TpmSessionException NoKey() => new(TpmSessionFault.NoSaltKey, "The TPM has no key that a session's salt could be encrypted for.");
 

@@ -27,10 +27,10 @@ internal sealed class ClientHandles(TpmMemory memory)
         uint code = TpmRc.Success;
         for (int i = 0; i < layout.Handles && code == TpmRc.Success; i++)
         {
-            code = Map(client, layout.Handle(i), command[CommandLayout.HandleAt(i)..], ManagerRc.ReferenceHandle + (uint)i);
+            code = Map(client, layout.Handle(i), command[CommandLayout.HandleAt(i)..], TpmRc.ReferenceH0 + (uint)i);
         }
 
-        uint unknown = ManagerRc.ReferenceSession;
+        uint unknown = TpmRc.ReferenceS0;
         foreach (CommandLayout.SessionPlace used in layout.Sessions)
         {
             code = code == TpmRc.Success && ManagedSession.Is(used.Handle) ? UseSession(client, used.Handle, unknown) : code;
@@ -87,8 +87,8 @@ internal sealed class ClientHandles(TpmMemory memory)
     /// <summary>Whether a client may have one more.</summary>
     /// <returns>The response code where it may not; otherwise success.</returns>
     public uint CheckLimit(ManagedClient client, bool session) => session
-        ? memory.Sessions.All.Count(s => (s.Owner ?? s.Saver) == client) < client.Options.Sessions ? TpmRc.Success : ManagerRc.Layer | ManagerRc.SessionHandles
-        : client.Objects.Count < client.Options.Objects ? TpmRc.Success : ManagerRc.Layer | ManagerRc.ObjectMemory;
+        ? memory.Sessions.All.Count(s => (s.Owner ?? s.Saver) == client) < client.Options.Sessions ? TpmRc.Success : TpmRc.ResourceManagerLayer | TpmRc.SessionHandles
+        : client.Objects.Count < client.Options.Objects ? TpmRc.Success : TpmRc.ResourceManagerLayer | TpmRc.ObjectMemory;
 
     /// <summary>A client's handles as TPM2_GetCapability lists them: objects, loaded sessions, or sessions that it has saved.</summary>
     public IEnumerable<uint> List(ManagedClient client, uint kind) => (TpmHt)(kind >> 24) switch

@@ -50,14 +50,14 @@ internal readonly ref struct CommandLayout
 
         if (start + sizeof(uint) > command.Length)
         {
-            return ManagerRc.AuthSize;
+            return TpmRc.AuthSize;
         }
 
         uint size = BinaryPrimitives.ReadUInt32BigEndian(command[start..]);
         start += sizeof(uint);
         if (size > (uint)(command.Length - start))
         {
-            return ManagerRc.AuthSize;
+            return TpmRc.AuthSize;
         }
 
         layout = new(command, handles, start + (int)size);
@@ -66,7 +66,7 @@ internal readonly ref struct CommandLayout
         {
             if (session.End < 0 || ++count > MaxSessions)
             {
-                return ManagerRc.AuthSize;
+                return TpmRc.AuthSize;
             }
         }
 

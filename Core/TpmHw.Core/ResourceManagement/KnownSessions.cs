@@ -99,7 +99,7 @@ internal sealed class KnownSessions(OwnCommands own)
         }
 
         uint code;
-        while ((code = own.Send(TpmCc.ContextSave, saved.Handle)) == ManagerRc.ContextGap && TryCloseGap())
+        while ((code = own.Send(TpmCc.ContextSave, saved.Handle)) == TpmRc.ContextGap && TryCloseGap())
         {
         }
 
@@ -123,7 +123,7 @@ internal sealed class KnownSessions(OwnCommands own)
 
         ManagedSession oldest = _saved[0];
         uint code = own.Send(TpmCc.ContextLoad, oldest.Context);
-        if (ManagerRc.IsWarning(code))
+        if (new TpmResponseCode(code).IsWarning)
         {
             return FlushStrangers();
         }

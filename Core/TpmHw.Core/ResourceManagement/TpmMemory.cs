@@ -44,7 +44,7 @@ internal sealed class TpmMemory(OwnCommands own)
             used.Handle = own.AnsweredHandle;
             Objects.Add(used);
         }
-        else if (!ManagerRc.IsWarning(code))
+        else if (!new TpmResponseCode(code).IsWarning)
         {
             Objects.Forget(used);
             return lost;
@@ -71,7 +71,7 @@ internal sealed class TpmMemory(OwnCommands own)
         {
             Sessions.Add(used);
         }
-        else if (!ManagerRc.IsWarning(code))
+        else if (!new TpmResponseCode(code).IsWarning)
         {
             Sessions.Flush(used);
             return lost;
@@ -86,16 +86,16 @@ internal sealed class TpmMemory(OwnCommands own)
     {
         switch (code)
         {
-            case ManagerRc.ObjectMemory or ManagerRc.ObjectHandles:
+            case TpmRc.ObjectMemory or TpmRc.ObjectHandles:
                 return Objects.TryEvict();
-            case ManagerRc.SessionMemory:
+            case TpmRc.SessionMemory:
                 Sessions.LearnSlots();
                 return Sessions.TryEvict();
-            case ManagerRc.Memory:
+            case TpmRc.Memory:
                 return Objects.TryEvict() || Sessions.TryEvict();
-            case ManagerRc.SessionHandles:
+            case TpmRc.SessionHandles:
                 return Sessions.FlushAbandoned(kept: 0) || Sessions.FlushStrangers();
-            case ManagerRc.ContextGap:
+            case TpmRc.ContextGap:
                 return Sessions.TryCloseGap();
             default:
                 return false;
@@ -130,7 +130,7 @@ internal sealed class TpmMemory(OwnCommands own)
         do
         {
             code = own.Send(TpmCc.ContextLoad, context);
-            if (code == ManagerRc.ObjectMemory)
+            if (code == TpmRc.ObjectMemory)
             {
                 Objects.LearnSlots();
             }

@@ -19,6 +19,9 @@ namespace TpmHw.ResourceManagement;
 /// </remarks>
 public sealed class TpmResourceManager : TpmShare
 {
+    // A saved context stands in the first parameter, and a handle to be flushed too.
+    private const uint HandleOfParameter1 = TpmRc.Handle | TpmRc.P | TpmRc.N1;
+
     private readonly ResourceManagerOptions _options;
     private readonly OwnCommands _own;
     private readonly TpmMemory _memory;
@@ -116,7 +119,7 @@ public sealed class TpmResourceManager : TpmShare
         TpmHeader header = TpmHeader.Read(command);
         if (!_shapes.TryFind(header.Code, out TpmaCc shape))
         {
-            return Refuse(ManagerRc.CommandCode, response);
+            return Refuse(TpmRc.CommandCode, response);
         }
 
         // TPM2_FlushContext has its handle among the parameters, which makes no difference without sessions.
@@ -130,7 +133,7 @@ public sealed class TpmResourceManager : TpmShare
         _memory.Begin(client);
         if (shape.CommandCode is TpmCc.FlushContext or TpmCc.ContextSave or TpmCc.ContextLoad && header.Tag != TpmHeader.NoSessions)
         {
-            return Refuse(ManagerRc.AuthContext, response);
+            return Refuse(TpmRc.AuthContext, response);
         }
 
         return shape.CommandCode switch
@@ -169,7 +172,7 @@ public sealed class TpmResourceManager : TpmShare
         }
 
         int length = Transmit(_work.AsSpan(0, command.Length), response, out code, cancellationToken);
-        if (ManagerRc.IsReference(code))
+        if (new TpmResponseCode(code).IsReference)
         {
             _inDoubt = true; // the TPM does not have what it should have
         }
@@ -201,7 +204,7 @@ public sealed class TpmResourceManager : TpmShare
         }
         else
         {
-            return Refuse(ManagerRc.FirstParameterHandle, response);
+            return Refuse(HandleOfParameter1, response);
         }
 
         return Refuse(TpmRc.Success, response);
@@ -213,7 +216,7 @@ public sealed class TpmResourceManager : TpmShare
         {
             if (!saved.IsSaved)
             {
-                uint code = _memory.Use(saved, ManagerRc.ReferenceHandle);
+                uint code = _memory.Use(saved, TpmRc.ReferenceH0);
                 if (code != TpmRc.Success || (code = _own.Send(TpmCc.ContextSave, saved.Handle)) != TpmRc.Success)
                 {
                     return Refuse(code, response);
@@ -227,7 +230,7 @@ public sealed class TpmResourceManager : TpmShare
 
         if (_memory.Sessions.Find(handle) is not { } session || session.Owner != client)
         {
-            return Refuse(ManagerRc.ReferenceHandle, response);
+            return Refuse(TpmRc.ReferenceH0, response);
         }
 
         uint result = _memory.Sessions.Save(session);
@@ -255,7 +258,7 @@ public sealed class TpmResourceManager : TpmShare
         if (known is not null)
         {
             // What the client has may be older than what the TPM takes: the manager has saved it again since.
-            code = known.Owner is null && context.SequenceEqual(known.Given) ? _memory.Use(known, ManagerRc.FirstParameterHandle) : ManagerRc.FirstParameterHandle;
+            code = known.Owner is null && context.SequenceEqual(known.Given) ? _memory.Use(known, HandleOfParameter1) : HandleOfParameter1;
             if (code != TpmRc.Success)
             {
                 return Refuse(code, response);

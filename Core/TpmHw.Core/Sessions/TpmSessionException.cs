@@ -1,3 +1,5 @@
+using TpmHw.Spec;
+
 namespace TpmHw;
 
 /// <summary>What a session found out.</summary>
@@ -18,7 +20,7 @@ public enum TpmSessionFault
     /// <summary>There is no key that a session's salt could be encrypted for, so that the bus can't be protected.</summary>
     NoSaltKey,
 
-    /// <summary>A command was not sent because a secret in it, or in its response, would cross the bus in clear.</summary>
+    /// <summary>A command was not sent because a secret in it, or in its response, would cross the bus where no session encrypts.</summary>
     InClear,
 
     /// <summary>A command was not sent because its own sessions leave no room for one that protects the bus.</summary>
@@ -47,8 +49,19 @@ public sealed class TpmSessionException : TpmException
     public TpmSessionException(TpmSessionFault fault, string message, Exception? innerException = null)
         : base(message, AdviceFor(fault), innerException) => Fault = fault;
 
+    private TpmSessionException(string message, string advice)
+        : base(message, advice) => Fault = TpmSessionFault.TpmReplaced;
+
     /// <summary>What was noticed.</summary>
     public TpmSessionFault Fault { get; }
+
+    /// <summary>Another TPM answers than the one whose key a pin store keeps.</summary>
+    /// <param name="kept">The Name that is kept.</param>
+    /// <param name="seen">The Name of a key that the TPM has instead.</param>
+    /// <param name="place">Where the Name is kept (<see cref="ITpmPinStore.Place"/>).</param>
+    internal static TpmSessionException Replaced(Tpm2bName kept, Tpm2bName seen, string place) => new(
+        $"Another TPM answers: {place} has the key {kept}, which is not there, but {seen} is.",
+        $"If you have changed or cleared the TPM yourself, remove {place}: the next use pins the TPM that is then there. Otherwise trust nothing that it says.");
 
     private static string AdviceFor(TpmSessionFault fault) => fault switch
     {

@@ -17,7 +17,7 @@ public static class CommandDurations
     /// <summary>For commands that neither generate a key nor use one.</summary>
     public static TimeSpan Prompt => TimeSpan.FromSeconds(20);
 
-    /// <summary>For every command that is not listed, vendor commands among them.</summary>
+    /// <summary>For every command that is declared as neither, and for vendor commands.</summary>
     public static TimeSpan Default => TimeSpan.FromMinutes(2);
 
     /// <summary>For the generation of a key, which is a search for primes and has no upper bound, and what is as slow on some chips.</summary>
@@ -40,29 +40,10 @@ public static class CommandDurations
     private const ushort RequestTpm12 = 0x00C1;
     private const ushort RequestTpm12TwoAuths = 0x00C3;
 
-    private static TimeSpan Of(TpmCc command) => command switch
+    private static TimeSpan Of(TpmCc command) => TpmCommandInfo.Find(command)?.Duration switch
     {
-        TpmCc.CreatePrimary
-            or TpmCc.Create
-            or TpmCc.CreateLoaded
-            or TpmCc.VerifySignature => Longest,
-
-        TpmCc.Startup
-            or TpmCc.SelfTest
-            or TpmCc.GetTestResult
-            or TpmCc.GetCapability
-            or TpmCc.GetRandom
-            or TpmCc.PcrRead
-            or TpmCc.PcrExtend
-            or TpmCc.ReadClock
-            or TpmCc.HashSequenceStart
-            or TpmCc.SequenceUpdate
-            or TpmCc.SequenceComplete
-            or TpmCc.EventSequenceComplete
-            or TpmCc.HierarchyControl
-            or TpmCc.HierarchyChangeAuth
-            or TpmCc.NvRead => Prompt,
-
+        CommandDuration.Prompt => Prompt,
+        CommandDuration.Longest => Longest,
         _ => Default,
     };
 

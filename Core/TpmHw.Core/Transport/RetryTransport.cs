@@ -106,14 +106,14 @@ public sealed class RetryTransport : ITpmTransportWrapper
     private static Resend WhenToResend(uint code, uint command) => (code, command) switch
     {
         // A self-test that says it is testing has said what it was asked.
-        (0x90A, (uint)TpmCc.SelfTest) => Resend.Never,
-        (0x802, 0x50 or 0x53) => Resend.Never, // TPM_SelfTestFull, TPM_ContinueSelfTest
+        (TpmRc.Testing, (uint)TpmCc.SelfTest) => Resend.Never,
+        (Tpm12Rc.DoingSelfTest, 0x50 or 0x53) => Resend.Never, // TPM_SelfTestFull, TPM_ContinueSelfTest
 
-        (0x922, _) => Resend.AfterPause, // TPM_RC_RETRY
-        (0x908, _) => Resend.AtOnce,     // TPM_RC_YIELDED: what it has done so far is kept
-        (0x90A, _) => Resend.AfterPause, // TPM_RC_TESTING
-        (0x800, _) => Resend.AfterPause, // TPM_RETRY
-        (0x802, _) => Resend.AfterPause, // TPM_DOING_SELFTEST
+        (TpmRc.Retry, _) => Resend.AfterPause,
+        (TpmRc.Yielded, _) => Resend.AtOnce, // what it has done so far is kept
+        (TpmRc.Testing, _) => Resend.AfterPause,
+        (Tpm12Rc.Retry, _) => Resend.AfterPause,
+        (Tpm12Rc.DoingSelfTest, _) => Resend.AfterPause,
 
         _ => Resend.Never,
     };

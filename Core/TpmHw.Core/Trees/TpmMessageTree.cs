@@ -67,7 +67,7 @@ public sealed class TpmMessageTree
             throw reader.Bad($"the header says {size.Value} bytes, and there are {reader.Position + reader.Remaining}");
         }
 
-        if (IsResponse && code.Value != 0)
+        if (IsResponse && code.Value != TpmRc.Success)
         {
             return; // an error is a header
         }

@@ -5,8 +5,6 @@ namespace TpmHw.Wire;
 public readonly partial record struct TpmResponseCode
 {
     private const uint LowSevenBits = 0x07F;
-    private const uint ReadOnly = 0x156;
-    private const uint NotUsed = 0x97F;
 
     /// <summary>
     /// What tpm2_rc_decode of tpm2-tools (with tpm2-tss 3.2) prints before its description: the layer, and for the
@@ -52,7 +50,7 @@ public readonly partial record struct TpmResponseCode
 
         // A code that it does not know is printed as a bare number.
         uint listed = (code & (WarningBit | LowSevenBits)) | Version1Bit;
-        bool known = (code & VendorBit) != 0 || (listed is not (ReadOnly or NotUsed) && TpmResponseCodeTable.Format0(listed) is not null);
+        bool known = (code & VendorBit) != 0 || (listed is not (TpmRc.ReadOnly or TpmRc.NotUsed) && TpmResponseCodeTable.Format0(listed) is not null);
         return known ? $"{severity}(2.0): " : "";
     }
 }

@@ -38,6 +38,9 @@ public readonly partial record struct TpmResponseCode(uint Value)
     /// <summary>Whether it is a warning: the command did not run, and may once its cause is gone.</summary>
     public bool IsWarning => IsFlat && (TpmCode & WarningBit) != 0;
 
+    /// <summary>Whether the TPM says that the object or session of a handle is not loaded (TPM_RC_REFERENCE_H0 to TPM_RC_REFERENCE_S6).</summary>
+    internal bool IsReference => Base.Value is >= TpmRc.ReferenceH0 and <= TpmRc.ReferenceH6 or >= TpmRc.ReferenceS0 and <= TpmRc.ReferenceS6;
+
     /// <summary>Whether the TPM's maker gave it its meaning.</summary>
     public bool IsVendorSpecific => IsFlat && (TpmCode & VendorBit) != 0;
 

@@ -9,10 +9,10 @@ internal static partial class TpmResponseCodeTable
     /// <summary>What Windows answers in the TPM's place (0x802804xx) and the errors of the TPM Base Services (0x802840xx).</summary>
     public static TpmResponseMeaning? Tbs(uint code) => code switch
     {
-        0x80280400 => new("TPM_E_COMMAND_BLOCKED", "Windows does not let this command through to the TPM.", BlockedByWindows),
+        TpmRc.CommandBlocked => new("TPM_E_COMMAND_BLOCKED", "Windows does not let this command through to the TPM.", BlockedByWindows),
         0x80280401 => new("TPM_E_INVALID_HANDLE", "Windows knows no object with this handle.", "Handles end when the context that made them is closed, and only that context can use them."),
         0x80280402 => new("TPM_E_DUPLICATE_VHANDLE", "Windows met the same virtual handle twice.", "Close the context and open a new one."),
-        0x80280403 => new("TPM_E_EMBEDDED_COMMAND_BLOCKED", "Windows does not let the command inside a transport session through.", BlockedByWindows),
+        TpmRc.EmbeddedCommandBlocked => new("TPM_E_EMBEDDED_COMMAND_BLOCKED", "Windows does not let the command inside a transport session through.", BlockedByWindows),
         0x80280404 => new("TPM_E_EMBEDDED_COMMAND_UNSUPPORTED", "Windows can't pass on the command inside a transport session.", "Send the command by itself."),
 
         0x80284001 => new("TBS_E_INTERNAL_ERROR", "The TPM Base Services failed inside.", "The system's event log (TPM, TBS) says more."),

@@ -16,6 +16,8 @@ public sealed class CertifiedKeyFinderTests : IDisposable
     private const uint ChainIndex = 0x01C00100;
     private const uint RsaHandle = 0x81010001;
     private const uint EccHandle = 0x81010002;
+    private const uint BadAuth = TpmRc.BadAuth + TpmRc.S + TpmRc.N1;
+    private const uint AuthFail = TpmRc.AuthFail + TpmRc.S + TpmRc.N1;
 
     private static readonly TpmtPublic s_rsa = SaltKeys.Rsa;
     private static readonly TpmtPublic s_ecc = SaltKeys.Ecc();
@@ -48,11 +50,11 @@ public sealed class CertifiedKeyFinderTests : IDisposable
         ["text"] = (static c => [.. "-----BEGIN CERTIFICATE-----"u8, .. c], PaperTpm.Usual, 0, "PEM"),
         ["something else"] = (static c => [1, 2, 3, 4], PaperTpm.Usual, 0, "01020304"),
         ["not written"] = (static c => c, PaperTpm.Usual & ~TpmaNvFlags.Written, 0, "nothing was written"),
-        ["not written, by the reader's answer"] = (static c => c, PaperTpm.Usual, 0x14A, "nothing was written"),
-        ["locked"] = (static c => c, PaperTpm.Usual, 0x148, "locked"),
+        ["not written, by the reader's answer"] = (static c => c, PaperTpm.Usual, TpmRc.NvUninitialized, "nothing was written"),
+        ["locked"] = (static c => c, PaperTpm.Usual, TpmRc.NvLocked, "locked"),
         ["for the owner, without a password"] = (static c => c, PaperTpm.Usual & ~TpmaNvFlags.AuthRead, 0, null),
-        ["for the owner, with a password"] = (static c => c, PaperTpm.Usual & ~TpmaNvFlags.AuthRead, 0x9A2, "only the owner may read it (TPM_RC_BAD_AUTH"),
-        ["with a value of its own"] = (static c => c, PaperTpm.Usual & ~TpmaNvFlags.OwnerRead, 0x98E, "knows its authorization value"),
+        ["for the owner, with a password"] = (static c => c, PaperTpm.Usual & ~TpmaNvFlags.AuthRead, BadAuth, "only the owner may read it (TPM_RC_BAD_AUTH"),
+        ["with a value of its own"] = (static c => c, PaperTpm.Usual & ~TpmaNvFlags.OwnerRead, AuthFail, "knows its authorization value"),
         ["for the platform"] = (static c => c, PaperTpm.Usual & ~(TpmaNvFlags.AuthRead | TpmaNvFlags.OwnerRead), 0, "platform"),
         ["for a policy"] = (static c => c, TpmaNvFlags.Written | TpmaNvFlags.PolicyRead, 0, "policy"),
     };
@@ -84,7 +86,7 @@ public sealed class CertifiedKeyFinderTests : IDisposable
         Assert.All(tpm.Commands.OfType<NvRead>(), r => Assert.Equal(TpmRh.Owner, (TpmRh)r.AuthHandle.Value));
 
         tpm.Commands.Clear();
-        tpm.Refuse = r => r.AuthHandle == r.NvIndex ? 0u : 0x9A2;
+        tpm.Refuse = r => r.AuthHandle == r.NvIndex ? 0u : BadAuth;
         Find(tpm);
     }
 

@@ -1,7 +1,11 @@
 using System.Security.Cryptography;
 using TpmHw.Core.Tests.Sessions;
+using TpmHw.Sessions;
 using TpmHw.Spec;
+using TpmHw.Spec.Commands;
+using TpmHw.Testing.Hostile;
 using TpmHw.Transports;
+using TpmHw.Wire;
 
 namespace TpmHw.Core.Tests.Endorsement;
 
@@ -135,6 +139,44 @@ public sealed class EndorsementTests : IDisposable
         Assert.Equal(BusProtectionLevel.Pinned, wrong.BusProtection.Level);
     }
 
+    /// <summary>The attack: the honest key for the comparison with its certificate, the attacker's for what comes after.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_wire_that_shows_its_own_key_after_the_certified_one_never_has_it_trusted(bool isPersistent)
+    {
+        using TpmObject key = _factory.CreatePrimary(TpmRh.Endorsement, TpmTemplates.EndorsementEcc);
+        Store(s_ecc, _maker.Certify(key.PublicArea));
+        if (isPersistent)
+        {
+            _factory.Commands.EvictControl(TpmRh.Owner, key, new(0x81010002));
+        }
+
+        Tpm2bName honest = key.Name;
+        key.Dispose();
+        var second = new SecondKey(_wire, Crypto.SaltKeys.Ecc());
+        using var tpm = new Tpm2(second, new() { EndorsementTrust = _maker.Trust });
+        Assert.Equal(16, tpm.GetRandom(16).Length);
+        Assert.Equal((BusProtectionLevel.Verified, honest), (tpm.BusProtection.Level, tpm.BusProtection.KeyName));
+        Assert.Equal("CN=TPM", tpm.BusProtection.CertificateSubject);
+
+        var error = Assert.Throws<TpmSessionException>(() => tpm.StartSession());
+        Assert.Equal(TpmSessionFault.TpmReplaced, error.Fault);
+        Assert.True(second.Lies > 0);
+        Assert.Equal(honest, tpm.BusProtection.KeyName);
+    }
+
+    [Fact]
+    public void A_wire_that_shows_its_own_key_from_the_start_never_has_it_trusted()
+    {
+        Store(s_ecc, _maker.Certify(Made(TpmTemplates.EndorsementEcc)));
+        var second = new SecondKey(_wire, Crypto.SaltKeys.Ecc()) { Honest = 0 };
+        using var tpm = new Tpm2(second, new() { EndorsementTrust = _maker.Trust });
+        Assert.Equal(TpmSessionFault.NotCertified, Assert.Throws<TpmSessionException>(() => tpm.GetRandom(16)).Fault);
+        Assert.Equal((BusProtectionLevel.Unverified, null), (tpm.BusProtection.Level, tpm.BusProtection.KeyName));
+        Assert.Equal(0, _wire.Count(TpmCc.StartAuthSession));
+    }
+
     public void Dispose()
     {
         _factory.Dispose();
@@ -179,15 +221,62 @@ public sealed class EndorsementTests : IDisposable
     }
 
     /// <summary>A wire that outlives those who use it.</summary>
-    private sealed class Undisposed(ITpmTransport inner) : ITpmTransport
+    private class Undisposed(ITpmTransport inner) : ITpmTransport
     {
         public TpmTransportInfo Info => inner.Info;
 
-        public int Transmit(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken = default) =>
+        public virtual int Transmit(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken = default) =>
             inner.Transmit(command, response, cancellationToken);
 
         public void Dispose()
         {
+        }
+    }
+
+    /// <summary>Puts its own key in the place of the TPM's wherever no session with a key protects it, but for the first times.</summary>
+    private sealed class SecondKey(ITpmTransport inner, TpmtPublic key) : Undisposed(inner)
+    {
+        private int _told;
+
+        public int Honest { get; init; } = 1;
+
+        public int Lies { get; private set; }
+
+        public override int Transmit(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken = default)
+        {
+            int length = base.Transmit(command, response, cancellationToken);
+            if (HostileMessage.OfCommand(command.ToArray()) is not { Info.Code: TpmCc.ReadPublic or TpmCc.CreatePrimary } sent
+                || sent.Sessions.Any(s => s.Handle != (uint)TpmRh.Pw)
+                || HostileMessage.OfResponse(response[..length].ToArray(), sent.Info) is not { } answer || _told++ < Honest)
+            {
+                return length;
+            }
+
+            Lies++;
+            byte[] lie = HostileMessage.Success(
+                answer.Bytes.AsSpan(TpmHeader.Size..(TpmHeader.Size + sizeof(uint) * answer.HandlesAt.Count)),
+                Parameters(sent.Info.Code, answer.Parameters),
+                answer.HasSessions ? answer.Bytes[answer.ParametersEnd..] : null);
+            lie.CopyTo(response);
+            return lie.Length;
+        }
+
+        private byte[] Parameters(TpmCc command, ReadOnlySpan<byte> parameters)
+        {
+            byte[] bytes = new byte[2048];
+            var writer = new TpmWriter(bytes);
+            var reader = new TpmReader(parameters);
+            var handles = new TpmReader(new byte[sizeof(uint)]);
+            if (command == TpmCc.ReadPublic)
+            {
+                (ReadPublic.Response.Read(ref handles, ref reader) with { OutPublic = new(key), Name = TpmName.Of(key) }).WriteParameters(ref writer);
+            }
+            else
+            {
+                (CreatePrimary.Response.Read(ref handles, ref reader) with { OutPublic = new(key), Name = TpmName.Of(key) }).WriteParameters(ref writer);
+            }
+
+            return writer.Written.ToArray();
         }
     }
 }

@@ -50,9 +50,9 @@ internal sealed class PaperTpm : ICommandSender
             : new NvRead.Response(index.Data[ask.Offset..(ask.Offset + ask.Size)]),
         ReadPublic ask when Persistent.TryGetValue(ask.ObjectHandle.Value, out TpmtPublic key) => new ReadPublic.Response(new(key), TpmName.Of(key), default),
         CreatePrimary ask when Primary(ask.InPublic.PublicArea) is { } key => Load(key),
-        CreatePrimary => throw new TpmCommandException(new(0x9A2), TpmCc.CreatePrimary),
+        CreatePrimary => throw new TpmCommandException(new(TpmRc.BadAuth + TpmRc.S + TpmRc.N1), TpmCc.CreatePrimary),
         FlushContext ask when ask.FlushHandle == s_primary => Flush(),
-        _ => throw new TpmCommandException(new(0x18B), TpmCc.NvReadPublic),
+        _ => throw new TpmCommandException(new(TpmRc.Handle + TpmRc.N1), TpmCc.NvReadPublic),
     };
 
     private object Load(TpmtPublic key)

@@ -67,6 +67,13 @@ public sealed class GeneratorTests
     [InlineData("TPMGEN007", "[TpmBuffer(256, SizeBytes = 1)] public readonly partial struct A;")]
     [InlineData("TPMGEN008", "[TpmStructure] public readonly partial record struct A(TpmRest B, byte C);")]
     [InlineData("TPMGEN009", "[TpmCommand(TpmCc.Clear)] public readonly partial record struct A; [TpmCommand(TpmCc.Clear)] public readonly partial record struct B;")]
+    [InlineData("TPMGEN010", "[TpmCommand(TpmCc.Clear)] public readonly partial record struct A(byte B, Tpm2bAuth C);")]
+    [InlineData("TPMGEN010", "[TpmCommand(TpmCc.Clear)] public readonly partial record struct A([Secret] byte B);")]
+    [InlineData("TPMGEN010", "[TpmCommand(TpmCc.Clear, NoSessions = true)] public readonly partial record struct A(Tpm2bAuth B);")]
+    [InlineData("TPMGEN010", "[TpmCommand(TpmCc.Clear)] public readonly partial record struct A { public readonly partial record struct Response(Tpm2bDigest B, [Secret] Tpm2bDigest C); }")]
+    [InlineData("TPMGEN010", "[TpmStructure] public readonly partial record struct B(Tpm2bAuth C); [TpmCommand(TpmCc.Clear)] public readonly partial record struct A(B D);")]
+    [InlineData("TPMGEN011", "[TpmCommand(TpmCc.Clear)] public readonly partial record struct A([InClear(\"\")] Tpm2bAuth B);")]
+    [InlineData("TPMGEN011", "[TpmCommand(TpmCc.Clear)] public readonly partial record struct A([AllowedInClear(\"\")] byte B);")]
     public void A_wrong_declaration_is_an_error_where_it_stands(string rule, string declaration)
     {
         GeneratorDriverRunResult result = CSharpGeneratorDriver.Create(new TpmGenerator()).RunGenerators(Compilation(declaration)).GetRunResult();

@@ -63,6 +63,7 @@ public sealed class HostileTpm : IDisposable
 
     private readonly Dictionary<TpmHandle, TpmtPublic> _keys = [];
     private byte[] _certificateOf = [];
+    private bool _lockoutIsSpent;
 
     /// <summary>A new TPM.</summary>
     public HostileTpm()
@@ -109,7 +110,9 @@ public sealed class HostileTpm : IDisposable
     public IEnumerable<uint> Handles(TpmHt type)
     {
         var found = (TpmuCapabilities.Handles)Side.Commands.GetCapability(TpmCap.Handles, (uint)type << 24, 100).CapabilityData.Data;
-        return found.Items.Select(static h => h.Value).Where(h => h >> 24 == (uint)type);
+
+        // What is asked for as HMAC sessions is the loaded ones of both kinds, as policy sessions the saved ones (Part 2, 7.2).
+        return found.Items.Select(static h => h.Value).Where(h => h >> 24 == (uint)type || type == TpmHt.HmacSession);
     }
 
     /// <summary>Whether a password is the owner's.</summary>
@@ -142,7 +145,7 @@ public sealed class HostileTpm : IDisposable
 
     /// <summary>The public area of an NV index that was not written yet.</summary>
     public static TpmsNvPublic PublicOf(TpmHandle handle, TpmNt type = TpmNt.Ordinary, TpmPolicy? policy = null, TpmaNvFlags more = TpmaNvFlags.None) => new(
-        handle, TpmAlgId.Sha256, TpmaNv.Of(Usual | more, type), policy?.Digest() ?? default, (ushort)(type == TpmNt.Counter ? sizeof(ulong) : Sealed.Length));
+        handle, TpmAlgId.Sha256, TpmaNv.Of((type == TpmNt.Counter ? Usual & ~TpmaNvFlags.ReadStClear : Usual) | more, type), policy?.Digest() ?? default, (ushort)(type == TpmNt.Counter ? sizeof(ulong) : Sealed.Length));
 
     /// <summary>What an NV index has; empty if it was not written.</summary>
     public byte[] ReadIndex(TpmHandle handle)
@@ -197,6 +200,13 @@ public sealed class HostileTpm : IDisposable
             ForgetPasswords();
         }
 
+        if (_lockoutIsSpent)
+        {
+            // One wrong value disables the lockout authorization for a day; what the platform clears begins anew (Part 3, 24.6).
+            Side.Commands.Clear(TpmRh.Platform);
+            _lockoutIsSpent = false;
+        }
+
         foreach (uint handle in Handles(TpmHt.NvIndex).Where(static h => h != s_certificate.Value))
         {
             Side.Commands.NvUndefineSpace(TpmRh.Owner, new TpmHandle(handle));
@@ -221,10 +231,25 @@ public sealed class HostileTpm : IDisposable
     private uint Property(TpmPt property) =>
         ((TpmuCapabilities.TpmProperties)Side.Commands.GetCapability(TpmCap.TpmProperties, (uint)property, 1).CapabilityData.Data).Items[0].Value;
 
+    /// <summary>Resets the count of wrong passwords; false if the lockout hierarchy was given a wrong value itself.</summary>
+    public bool TryResetLockout()
+    {
+        try
+        {
+            using var lockout = new TpmEntity(TpmRh.Lockout);
+            Side.Commands.DictionaryAttackLockReset(lockout);
+            return true;
+        }
+        catch (TpmCommandException)
+        {
+            _lockoutIsSpent = true;
+            return false;
+        }
+    }
+
     private void ForgetPasswords()
     {
-        using var lockout = new TpmEntity(TpmRh.Lockout);
-        Side.Commands.DictionaryAttackLockReset(lockout);
+        TryResetLockout();
         if (!IsOwnerPassword([]))
         {
             using var owner = new TpmEntity(TpmRh.Owner, IsOwnerPassword(Password) ? Password : NewPassword);
@@ -239,11 +264,8 @@ public sealed class HostileTpm : IDisposable
             Side.Commands.EvictControl(TpmRh.Owner, new TpmHandle(handle), new(handle));
         }
 
-        using (var lockout = new TpmEntity(TpmRh.Lockout))
-        {
-            // As on a chip for people: enough tries that a test is not locked out by what it looks for.
-            Side.Commands.DictionaryAttackParameters(lockout, 32, 7200, 86400);
-        }
+        // As on a chip for people: enough tries that a test is not locked out by what it looks for.
+        Side.Commands.DictionaryAttackParameters(TpmRh.Lockout, 32, 7200, 86400);
 
         PcrPolicy = new PolicyPcr(new PolicyPcrValue(TpmAlgId.Sha256, Pcr, new byte[SHA256.HashSizeInBytes]));
         SaltKeyName = Keep(SaltKey, TpmTemplates.EndorsementEcc, TpmRh.Endorsement, isCounted: true);

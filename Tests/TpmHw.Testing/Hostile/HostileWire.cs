@@ -26,12 +26,16 @@ public sealed class HostileWire(ITpmTransport tpm, ITpmTransport? elsewhere = nu
     private HostileAttack? _attack;
     private Random _random = new(0);
     private int _at;
+    private int _armedAt;
 
     /// <inheritdoc/>
     public TpmTransportInfo Info => tpm.Info with { CrossesWire = true };
 
     /// <summary>All that has crossed so far.</summary>
     public List<HostileExchange> Exchanges { get; } = [];
+
+    /// <summary>What has crossed since the attack was armed.</summary>
+    public IEnumerable<HostileExchange> Armed => Exchanges.Skip(_armedAt);
 
     /// <summary>What the attacker has got hold of, or done, that he must not.</summary>
     public List<string> Findings { get; } = [];
@@ -54,7 +58,7 @@ public sealed class HostileWire(ITpmTransport tpm, ITpmTransport? elsewhere = nu
     /// <param name="seed">What the attacker's random choices come from.</param>
     public void Arm(HostileAttack? attack, int at, int seed)
     {
-        (_attack, _at, _random, Count, IsPaused) = (attack, at, new(seed), 0, false);
+        (_attack, _at, _random, Count, IsPaused, _armedAt) = (attack, at, new(seed), 0, false, Exchanges.Count);
         Attacked.Clear();
     }
 

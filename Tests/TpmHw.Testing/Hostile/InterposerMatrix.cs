@@ -197,6 +197,11 @@ internal sealed class HostileRun(HostileScenario scenario, HostileAttack? attack
             _problems.Add("the right password cost a lockout try");
         }
 
+        if (scenario.UsesLockout && !real.TryResetLockout() && attack is not { AltersCommands: true })
+        {
+            _problems.Add("the right value cost the lockout hierarchy its one try");
+        }
+
         int left = real.Loaded.Count;
         if (left > 0 && attack is not { GoesOn: true } && !wire.Attacked.Exists(static c => s_leaving.Contains((Spec.TpmCc)TpmHeader.Read(c).Code)))
         {

@@ -17,9 +17,9 @@ internal sealed class GetTestResultCommand() : CliCommand("gettestresult", "Writ
 
         string status = result.Base.Value switch
         {
-            0 => "success",
-            0x90A => "testing", // TPM_RC_TESTING
-            0x153 => "not tested", // TPM_RC_NEEDS_TEST
+            TpmRc.Success => "success",
+            TpmRc.Testing => "testing",
+            TpmRc.NeedsTest => "not tested",
             _ => "failed",
         };
         context.Output.Document(document =>

@@ -2,15 +2,13 @@ using System.CommandLine;
 using TpmHw.Cli.Errors;
 using TpmHw.Cli.Info;
 using TpmHw.Spec;
+using TpmHw.Wire;
 
 namespace TpmHw.Cli.Commands;
 
 /// <summary>A reset, as the reset line or a power cycle does it, and Startup after it.</summary>
 internal sealed class ResetCommand : CliCommand
 {
-    // TPM_RC_INITIALIZE; TPM 1.2: TPM_INVALID_POSTINIT. In answer to Startup: it runs already.
-    private static readonly uint[] s_startedAlready = [0x100, 0x26];
-
     private readonly Option<bool> _startup = new("--startup", "-s") { Description = "Start it afterwards, all over again" };
 
     public ResetCommand()
@@ -56,7 +54,7 @@ internal sealed class ResetCommand : CliCommand
                 tpm.Commands.Startup(TpmSu.Clear, cancellationToken: cancellationToken);
             }
         }
-        catch (TpmCommandException e) when (s_startedAlready.Contains(e.Code.Base.Value))
+        catch (TpmCommandException e) when (e.Code.Base.Value is TpmRc.Initialize or Tpm12Rc.InvalidPostInit) // it runs already
         {
             throw new CliException(ExitCode.Failed, "The TPM was not reset: it runs on.", "Check that the line which reset= names is the one that the TPM's reset pin is on.");
         }

@@ -1,13 +1,12 @@
 using System.CommandLine;
 using TpmHw.Cli.Errors;
+using TpmHw.Wire;
 
 namespace TpmHw.Cli.Commands;
 
 /// <summary>TPM2_SelfTest (Part 3, 10.2), TPM_SelfTestFull, TPM_ContinueSelfTest.</summary>
 internal sealed class SelfTestCommand : CliCommand
 {
-    private const uint Testing = 0x90A; // TPM_RC_TESTING
-
     private readonly Option<bool> _full = new("--fulltest", "-f") { Description = "Test everything, also what was tested already" };
 
     public SelfTestCommand()
@@ -20,7 +19,7 @@ internal sealed class SelfTestCommand : CliCommand
         {
             context.WithTpm(tpm => tpm.Commands.SelfTest(full, cancellationToken: context.Cancellation), old => old.SelfTest(full));
         }
-        catch (TpmCommandException e) when (e.Code.Base.Value == Testing)
+        catch (TpmCommandException e) when (e.Code.Base.Value == TpmRc.Testing)
         {
             throw new CliException(ExitCode.Failed, "The TPM goes on testing itself in the background.", "'tpmhw gettestresult' tells when it has done.");
         }

@@ -22,7 +22,7 @@ internal sealed class StartupCommand : CliCommand
                 tpm => tpm.Commands.Startup(clear ? TpmSu.Clear : TpmSu.State, cancellationToken: context.Cancellation),
                 old => old.Startup(clear));
         }
-        catch (TpmCommandException e) when (e.Code.Base.Value is TpmRc.Initialize or Tpm12Commands.InvalidPostInit)
+        catch (TpmCommandException e) when (e.Code.Base.Value is TpmRc.Initialize or Tpm12Rc.InvalidPostInit)
         {
             // What was asked for is so.
         }

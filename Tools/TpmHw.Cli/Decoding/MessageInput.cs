@@ -43,12 +43,12 @@ internal static class MessageInput
             {
                 yield return TpmMessageTree.OfResponse(message, known);
             }
-            else if (open is { } command && (header.Code == 0 || header.TotalSize == TpmHeader.Size))
+            else if (open is { } command && (header.Code == TpmRc.Success || header.TotalSize == TpmHeader.Size))
             {
                 yield return TpmMessageTree.OfResponse(message, command);
                 open = null;
             }
-            else if (header.Code == 0)
+            else if (header.Code == TpmRc.Success)
             {
                 throw CliException.Usage(
                     "A response says nothing of its command.", "Give the command before it, or its name with --command, such as --command GetRandom.");

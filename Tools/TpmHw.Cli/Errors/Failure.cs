@@ -36,14 +36,14 @@ internal sealed record Failure(ExitCode ExitCode, string Kind, string What, stri
         _ => ExitCode.NoTpm,
     };
 
-    /// <summary>A TPM's error by what tpm2-tools would exit with. The codes: Part 2, 6.6.3, and TPM 1.2 Part 2, 16.</summary>
+    /// <summary>A TPM's error by what tpm2-tools would exit with.</summary>
     private static ExitCode Of(TpmResponseCode code) => code.Base.Value switch
     {
-        0x08E or 0x0A2 or 0x921 => ExitCode.Authorization, // AUTH_FAIL, BAD_AUTH, LOCKOUT
-        0x09D or 0x0A3 or 0x0A4 => ExitCode.Authorization, // POLICY_FAIL, EXPIRED, POLICY_CC
-        0x124 or 0x125 or 0x12F => ExitCode.Authorization, // AUTH_TYPE, AUTH_MISSING, AUTH_UNAVAILABLE
-        0x001 or 0x01D or 0x803 => ExitCode.Authorization, // TPM 1.2: AUTHFAIL, AUTH2FAIL, DEFEND_LOCK_RUNNING
-        0x143 or 0x00A => ExitCode.NotSupported, // COMMAND_CODE; TPM 1.2: BAD_ORDINAL
+        TpmRc.AuthFail or TpmRc.BadAuth or TpmRc.Lockout => ExitCode.Authorization,
+        TpmRc.PolicyFail or TpmRc.Expired or TpmRc.PolicyCc => ExitCode.Authorization,
+        TpmRc.AuthType or TpmRc.AuthMissing or TpmRc.AuthUnavailable => ExitCode.Authorization,
+        Tpm12Rc.AuthFail or Tpm12Rc.Auth2Fail or Tpm12Rc.DefendLockRunning => ExitCode.Authorization,
+        TpmRc.CommandCode or Tpm12Rc.BadOrdinal => ExitCode.NotSupported,
         _ => ExitCode.Failed,
     };
 

@@ -7,9 +7,6 @@ namespace TpmHw.Cli.Info;
 /// <summary>The few commands of TPM 1.2 that are spoken here (TPM Main Part 3). A TPM that waits for Startup is started, as a TPM 2.0 is.</summary>
 internal sealed class Tpm12Commands(ITpmTransport transport, CancellationToken cancellationToken)
 {
-    /// <summary>TPM_INVALID_POSTINIT: Startup has not been sent, or was sent already.</summary>
-    public const uint InvalidPostInit = 0x26;
-
     private const ushort RequestTag = 0x00C1; // TPM_TAG_RQU_COMMAND
     private const int PcrSize = 20;
     private const uint CapProperty = 5; // TPM_CAP_PROPERTY
@@ -104,7 +101,7 @@ internal sealed class Tpm12Commands(ITpmTransport transport, CancellationToken c
         byte[] command = [.. new byte[TpmHeader.Size], .. body];
         new TpmHeader(RequestTag, (uint)command.Length, (uint)ordinal).Write(command);
         byte[] response = Transmit(command);
-        if (TpmHeader.Read(response).Code == InvalidPostInit && ordinal != Ordinal.Startup)
+        if (TpmHeader.Read(response).Code == Tpm12Rc.InvalidPostInit && ordinal != Ordinal.Startup)
         {
             Startup(clear: true);
             response = Transmit(command);

@@ -57,7 +57,7 @@ internal sealed class WireExchange
         bool isOld = FamilyProbe.Find(transport, cancellationToken) == TpmFamily.Tpm12;
         byte[] question = isOld ? s_random12 : s_random20;
         Send(transport, question, cancellationToken);
-        if (TpmHeader.Read(Response).Code == (isOld ? Tpm12Commands.InvalidPostInit : TpmRc.Initialize))
+        if (TpmHeader.Read(Response).Code == (isOld ? Tpm12Rc.InvalidPostInit : TpmRc.Initialize))
         {
             Started = true;
             Send(transport, isOld ? s_startup12 : s_startup20, cancellationToken);

@@ -9,19 +9,19 @@ namespace TpmHw.Transports.Serving;
 internal sealed record Refusal(string? Name, uint Tpm20, uint Tpm12)
 {
     /// <summary>TPM_RC_SUCCESS, TPM_SUCCESS: no refusal, with nothing to say.</summary>
-    public static Refusal None { get; } = new(null, TpmRc.Success, 0);
+    public static Refusal None { get; } = new(null, TpmRc.Success, Tpm12Rc.Success);
 
     /// <summary>TPM_RC_COMMAND_SIZE, TPM_BAD_PARAM_SIZE.</summary>
-    public static Refusal CommandSize { get; } = new("command_size", TpmRc.CommandSize, 0x19);
+    public static Refusal CommandSize { get; } = new("command_size", TpmRc.CommandSize, Tpm12Rc.BadParamSize);
 
     /// <summary>TPM_RC_FAILURE, TPM_FAIL.</summary>
-    public static Refusal Failure { get; } = new("failure", 0x101, 9);
+    public static Refusal Failure { get; } = new("failure", TpmRc.Failure, Tpm12Rc.Fail);
 
     /// <summary>TPM_RC_CANCELED, TPM_FAIL.</summary>
-    public static Refusal Canceled { get; } = new("cancelled", TpmRc.Canceled, 9);
+    public static Refusal Canceled { get; } = new("cancelled", TpmRc.Canceled, Tpm12Rc.Fail);
 
     /// <summary>TPM_RC_LOCALITY, TPM_BAD_LOCALITY.</summary>
-    public static Refusal Locality { get; } = new("locality", 0x907, 0x3D);
+    public static Refusal Locality { get; } = new("locality", TpmRc.Locality, Tpm12Rc.BadLocality);
 
     /// <summary>Writes it.</summary>
     /// <param name="command">The header of the command that it answers.</param>

@@ -11,7 +11,7 @@ namespace TpmHw.Transports.Serving;
 /// <param name="log">Where failures are reported.</param>
 internal sealed class ServedClient(ITpmTransport tpm, TimeSpan limit, ILogger log) : IDisposable
 {
-    private const uint Tpm12Startup = 0x99, Tpm12InvalidPostInit = 0x26; // TPM_ORD_Startup, TPM_INVALID_POSTINIT
+    private const uint Tpm12Startup = 0x99; // TPM_ORD_Startup
 
     private readonly Lock _one = new();
     private readonly ITpmLocality? _localities = tpm.FindAbility<ITpmLocality>();
@@ -114,7 +114,7 @@ internal sealed class ServedClient(ITpmTransport tpm, TimeSpan limit, ILogger lo
         }
 
         _isSwitchedOn = false;
-        return TpmHeader.Read(response).Code is TpmRc.Initialize or Tpm12InvalidPostInit ? Refusal.None.Write(command, response) : length;
+        return TpmHeader.Read(response).Code is TpmRc.Initialize or Tpm12Rc.InvalidPostInit ? Refusal.None.Write(command, response) : length;
     }
 
     private CancellationToken Begin()

@@ -2,22 +2,17 @@ using System.Buffers.Binary;
 using System.Net.Sockets;
 using TpmHw.Transport;
 using TpmHw.Transports.Linux;
+using TpmHw.Wire;
 
 namespace TpmHw.Transports.Serving;
 
 /// <summary>
 /// One connection to swtpm's control channel: a u32 and its arguments in one write, answered by a u32 result and its
 /// values. The TPM is not the client's alone: what would switch it off or reset it is acknowledged, and done only
-/// where the front end allows it.
+/// where the front end allows it. Results are TPM 1.2's, whatever the TPM's family.
 /// </summary>
 internal sealed class SwtpmControlChannel(ServedConnection connection, ConnectionClients.Entry entry, SwtpmFrontEnd frontEnd)
 {
-    // TPM 1.2's result codes (Main Part 2, 16), whatever the TPM's family.
-    private const uint Success = 0;
-    private const uint BadParameter = 3;
-    private const uint BadOrdinal = 0x0A;
-    private const uint BadLocality = 0x3D;
-
     private const int LongestRequest = 4096;
 
     private static readonly TimeSpan s_wholeRequest = TimeSpan.FromMilliseconds(500); // as long as swtpm waits
@@ -59,7 +54,7 @@ internal sealed class SwtpmControlChannel(ServedConnection connection, Connectio
 
             bool goesOn = held >= sizeof(uint) + Arguments(held)
                 ? Answer((Request)BinaryPrimitives.ReadUInt32BigEndian(_request), _request.AsSpan(sizeof(uint), held - sizeof(uint)))
-                : Result(BadParameter);
+                : Result(Tpm12Rc.BadParameter);
             _file?.Dispose();
             _file = null;
             if (!goesOn)
@@ -82,34 +77,34 @@ internal sealed class SwtpmControlChannel(ServedConnection connection, Connectio
         switch (request)
         {
             case Request.GetCapability:
-                return Result(Success, Capabilities);
+                return Result(Tpm12Rc.Success, Capabilities);
             case Request.Init:
                 frontEnd.PowerCycle(entry.Client);
-                return Result(Success);
+                return Result(Tpm12Rc.Success);
             case Request.Shutdown:
-                Result(Success);
+                Result(Tpm12Rc.Success);
                 return false;
             case Request.GetEstablished:
-                return Result(Success, 0u); // no dynamic root of trust is started by these clients
+                return Result(Tpm12Rc.Success, 0u); // no dynamic root of trust is started by these clients
             case Request.SetLocality:
-                return Result(frontEnd.TrySetLocality(entry.Client, arguments[0]) ? Success : BadLocality);
+                return Result(frontEnd.TrySetLocality(entry.Client, arguments[0]) ? Tpm12Rc.Success : Tpm12Rc.BadLocality);
             case Request.Cancel:
                 entry.Client.Cancel();
-                return Result(Success);
+                return Result(Tpm12Rc.Success);
             case Request.GetConfig:
-                return Result(Success, 0u); // no keys of swtpm's
+                return Result(Tpm12Rc.Success, 0u); // no keys of swtpm's
             case Request.SetDataFile:
-                return Result(TryServeFile() ? Success : BadParameter);
+                return Result(TryServeFile() ? Tpm12Rc.Success : Tpm12Rc.BadParameter);
             case Request.SetBufferSize:
                 uint size = (uint)frontEnd.BufferSize;
-                return Result(Success, size, size, size);
+                return Result(Tpm12Rc.Success, size, size, size);
             case Request.Stop or Request.StoreVolatile or Request.ResetEstablished or Request.LockStorage:
-                return Result(Success);
+                return Result(Tpm12Rc.Success);
             case Request.SetStateBlob:
-                Result(BadOrdinal);
+                Result(Tpm12Rc.BadOrdinal);
                 return false; // the state follows, maybe in many pieces
             default:
-                return Result(BadOrdinal); // the TPM's state and what it measures are not a client's
+                return Result(Tpm12Rc.BadOrdinal); // the TPM's state and what it measures are not a client's
         }
     }
 

@@ -4,7 +4,7 @@ namespace TpmHw.Spec.Commands;
 /// <param name="Ac">The component.</param>
 /// <param name="Capability">The first value that is wanted.</param>
 /// <param name="Count">How many at most.</param>
-[TpmCommand(TpmCc.AcGetCapability)]
+[TpmCommand(TpmCc.AcGetCapability, Since = 159, Repeatable = true)]
 public readonly partial record struct AcGetCapability([Handle] TpmHandle Ac, TpmAt Capability, uint Count)
 {
     /// <summary>What TPM2_AC_GetCapability answers.</summary>
@@ -18,7 +18,7 @@ public readonly partial record struct AcGetCapability([Handle] TpmHandle Ac, Tpm
 /// <param name="AuthHandle">The owner, the platform, or the component's NV index.</param>
 /// <param name="Ac">The component.</param>
 /// <param name="AcDataIn">Data for the component.</param>
-[TpmCommand(TpmCc.AcSend)]
+[TpmCommand(TpmCc.AcSend, Since = 159)]
 public readonly partial record struct AcSend(
     [Handle(Auth.Dup)] TpmHandle SendObject, [Handle(Auth.User)] TpmHandle AuthHandle, [Handle] TpmHandle Ac, [Secret] Tpm2bMaxBuffer AcDataIn)
 {
@@ -33,6 +33,6 @@ public readonly partial record struct AcSend(
 /// <param name="AuthHandleName">The Name of what authorises the sending.</param>
 /// <param name="AcName">The component's Name.</param>
 /// <param name="IncludeObject">Whether the object's Name is part of the policy.</param>
-[TpmCommand(TpmCc.PolicyAcSendSelect)]
+[TpmCommand(TpmCc.PolicyAcSendSelect, Since = 159)]
 public readonly partial record struct PolicyAcSendSelect(
     [Handle] TpmHandle PolicySession, Tpm2bName ObjectName, Tpm2bName AuthHandleName, Tpm2bName AcName, bool IncludeObject);

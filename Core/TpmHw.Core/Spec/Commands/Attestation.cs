@@ -5,7 +5,7 @@ namespace TpmHw.Spec.Commands;
 /// <param name="SignHandle">The key, or TPM_RH_NULL for no signature.</param>
 /// <param name="QualifyingData">Data to go into the attestation, such as a nonce.</param>
 /// <param name="InScheme">The scheme, where the key has none of its own.</param>
-[TpmCommand(TpmCc.Certify)]
+[TpmCommand(TpmCc.Certify, Repeatable = true)]
 public readonly partial record struct Certify(
     [Handle(Auth.Admin)] TpmHandle ObjectHandle, [Handle(Auth.User)] TpmHandle SignHandle, Tpm2bData QualifyingData, TpmtSigScheme InScheme)
 {
@@ -22,7 +22,7 @@ public readonly partial record struct Certify(
 /// <param name="CreationHash">The digest of the creation data.</param>
 /// <param name="InScheme">The scheme, where the key has none of its own.</param>
 /// <param name="CreationTicket">What the TPM gave with the object.</param>
-[TpmCommand(TpmCc.CertifyCreation)]
+[TpmCommand(TpmCc.CertifyCreation, Repeatable = true)]
 public readonly partial record struct CertifyCreation(
     [Handle(Auth.User)] TpmHandle SignHandle,
     [Handle] TpmHandle ObjectHandle,
@@ -42,7 +42,7 @@ public readonly partial record struct CertifyCreation(
 /// <param name="QualifyingData">Data to go into the attestation, such as a nonce.</param>
 /// <param name="InScheme">The scheme, where the key has none of its own.</param>
 /// <param name="PcrSelect">The PCRs.</param>
-[TpmCommand(TpmCc.Quote)]
+[TpmCommand(TpmCc.Quote, Repeatable = true)]
 public readonly partial record struct Quote(
     [Handle(Auth.User)] TpmHandle SignHandle, Tpm2bData QualifyingData, TpmtSigScheme InScheme, [TpmName("PCRselect")] TpmlPcrSelection PcrSelect)
 {
@@ -58,7 +58,7 @@ public readonly partial record struct Quote(
 /// <param name="SessionHandle">The audit session.</param>
 /// <param name="QualifyingData">Data to go into the attestation, such as a nonce.</param>
 /// <param name="InScheme">The scheme, where the key has none of its own.</param>
-[TpmCommand(TpmCc.GetSessionAuditDigest)]
+[TpmCommand(TpmCc.GetSessionAuditDigest, Repeatable = true)]
 public readonly partial record struct GetSessionAuditDigest(
     [Handle(Auth.User)] TpmHandle PrivacyAdminHandle,
     [Handle(Auth.User)] TpmHandle SignHandle,
@@ -77,6 +77,7 @@ public readonly partial record struct GetSessionAuditDigest(
 /// <param name="SignHandle">The key, or TPM_RH_NULL for no signature.</param>
 /// <param name="QualifyingData">Data to go into the attestation, such as a nonce.</param>
 /// <param name="InScheme">The scheme, where the key has none of its own.</param>
+// Not repeatable: the audit digest that it signs is gone with it.
 [TpmCommand(TpmCc.GetCommandAuditDigest)]
 public readonly partial record struct GetCommandAuditDigest(
     [Handle(Auth.User)] TpmHandle PrivacyHandle, [Handle(Auth.User)] TpmHandle SignHandle, Tpm2bData QualifyingData, TpmtSigScheme InScheme)
@@ -92,7 +93,7 @@ public readonly partial record struct GetCommandAuditDigest(
 /// <param name="SignHandle">The key, or TPM_RH_NULL for no signature.</param>
 /// <param name="QualifyingData">Data to go into the attestation, such as a nonce.</param>
 /// <param name="InScheme">The scheme, where the key has none of its own.</param>
-[TpmCommand(TpmCc.GetTime)]
+[TpmCommand(TpmCc.GetTime, Repeatable = true)]
 public readonly partial record struct GetTime(
     [Handle(Auth.User)] TpmHandle PrivacyAdminHandle, [Handle(Auth.User)] TpmHandle SignHandle, Tpm2bData QualifyingData, TpmtSigScheme InScheme)
 {
@@ -108,7 +109,7 @@ public readonly partial record struct GetTime(
 /// <param name="Reserved">Empty.</param>
 /// <param name="InScheme">The scheme, where the key has none of its own.</param>
 /// <param name="PartialCertificate">The parts of the certificate that are the caller's, in DER.</param>
-[TpmCommand(TpmCc.CertifyX509)]
+[TpmCommand(TpmCc.CertifyX509, Since = 159, Repeatable = true)]
 public readonly partial record struct CertifyX509(
     [Handle(Auth.Admin)] TpmHandle ObjectHandle,
     [Handle(Auth.User)] TpmHandle SignHandle,

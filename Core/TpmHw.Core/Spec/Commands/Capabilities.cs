@@ -4,7 +4,7 @@ namespace TpmHw.Spec.Commands;
 /// <param name="Capability">What kind of thing is asked for.</param>
 /// <param name="Property">The first of them; its meaning goes with <paramref name="Capability"/>.</param>
 /// <param name="PropertyCount">How many of them at most; the TPM may give fewer.</param>
-[TpmCommand(TpmCc.GetCapability)]
+[TpmCommand(TpmCc.GetCapability, Duration = CommandDuration.Prompt, Repeatable = true)]
 public readonly partial record struct GetCapability(TpmCap Capability, uint Property, uint PropertyCount)
 {
     /// <summary>What TPM2_GetCapability answers.</summary>
@@ -15,11 +15,11 @@ public readonly partial record struct GetCapability(TpmCap Capability, uint Prop
 
 /// <summary>TPM2_TestParms: whether the TPM can have keys of a kind (Part 3, 30.3).</summary>
 /// <param name="Parameters">The kind of key.</param>
-[TpmCommand(TpmCc.TestParms)]
+[TpmCommand(TpmCc.TestParms, Repeatable = true)]
 public readonly partial record struct TestParms(TpmtPublicParms Parameters);
 
 /// <summary>TPM2_SetCapability: sets a capability of the TPM (Part 3 of version 1.83, 30.4).</summary>
 /// <param name="AuthHandle">The hierarchy that may.</param>
 /// <param name="SetCapabilityData">The capability and its value.</param>
-[TpmCommand(TpmCc.SetCapability)]
+[TpmCommand(TpmCc.SetCapability, Since = 183)]
 public readonly partial record struct SetCapability([Handle(Auth.User)] TpmHandle AuthHandle, [Secret] Tpm2bSetCapabilityData SetCapabilityData);

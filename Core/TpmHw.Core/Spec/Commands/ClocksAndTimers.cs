@@ -1,7 +1,7 @@
 namespace TpmHw.Spec.Commands;
 
 /// <summary>TPM2_ReadClock: time, clock and reset counters (Part 3, 29.1).</summary>
-[TpmCommand(TpmCc.ReadClock)]
+[TpmCommand(TpmCc.ReadClock, Duration = CommandDuration.Prompt, Repeatable = true)]
 public readonly partial record struct ReadClock
 {
     /// <summary>What TPM2_ReadClock answers.</summary>

@@ -21,7 +21,9 @@ public readonly partial record struct PolicySigned(
     /// <summary>What TPM2_PolicySigned answers.</summary>
     /// <param name="Timeout">When the ticket expires; empty where there is none.</param>
     /// <param name="PolicyTicket">The ticket for TPM2_PolicyTicket, or an empty one.</param>
-    public readonly partial record struct Response(Tpm2bTimeout Timeout, TpmtTkAuth PolicyTicket);
+    public readonly partial record struct Response(
+        Tpm2bTimeout Timeout,
+        [AllowedInClear("There is no other way to a ticket, and there is none unless a negative expiration asks for it.")] TpmtTkAuth PolicyTicket);
 }
 
 /// <summary>TPM2_PolicySecret: the authorisation value of an entity authorises (Part 3, 23.4).</summary>
@@ -43,7 +45,9 @@ public readonly partial record struct PolicySecret(
     /// <summary>What TPM2_PolicySecret answers.</summary>
     /// <param name="Timeout">When the ticket expires; empty where there is none.</param>
     /// <param name="PolicyTicket">The ticket for TPM2_PolicyTicket, or an empty one.</param>
-    public readonly partial record struct Response(Tpm2bTimeout Timeout, TpmtTkAuth PolicyTicket);
+    public readonly partial record struct Response(
+        Tpm2bTimeout Timeout,
+        [AllowedInClear("There is no other way to a ticket, and there is none unless a negative expiration asks for it.")] TpmtTkAuth PolicyTicket);
 }
 
 /// <summary>TPM2_PolicyTicket: a ticket of TPM2_PolicySigned or TPM2_PolicySecret authorises instead of them (Part 3, 23.5).</summary>
@@ -55,7 +59,12 @@ public readonly partial record struct PolicySecret(
 /// <param name="Ticket">The ticket.</param>
 [TpmCommand(TpmCc.PolicyTicket)]
 public readonly partial record struct PolicyTicket(
-    [Handle] TpmHandle PolicySession, Tpm2bTimeout Timeout, Tpm2bDigest CpHashA, Tpm2bDigest PolicyRef, Tpm2bName AuthName, TpmtTkAuth Ticket);
+    [Handle] TpmHandle PolicySession,
+    Tpm2bTimeout Timeout,
+    Tpm2bDigest CpHashA,
+    Tpm2bDigest PolicyRef,
+    Tpm2bName AuthName,
+    [AllowedInClear("There is no other way to use a ticket; it was in clear when the TPM gave it.")] TpmtTkAuth Ticket);
 
 /// <summary>TPM2_PolicyOR: one of several policies is satisfied (Part 3, 23.6).</summary>
 /// <param name="PolicySession">The session.</param>
@@ -154,7 +163,7 @@ public readonly partial record struct PolicyPassword([Handle] TpmHandle PolicySe
 
 /// <summary>TPM2_PolicyGetDigest: the session's policy digest so far (Part 3, 23.19).</summary>
 /// <param name="PolicySession">The session.</param>
-[TpmCommand(TpmCc.PolicyGetDigest)]
+[TpmCommand(TpmCc.PolicyGetDigest, Repeatable = true)]
 public readonly partial record struct PolicyGetDigest([Handle] TpmHandle PolicySession)
 {
     /// <summary>What TPM2_PolicyGetDigest answers.</summary>
@@ -171,14 +180,14 @@ public readonly partial record struct PolicyNvWritten([Handle] TpmHandle PolicyS
 /// <summary>TPM2_PolicyTemplate: it is for the creation of an object from a certain template (Part 3, 23.21).</summary>
 /// <param name="PolicySession">The session.</param>
 /// <param name="TemplateHash">The digest of the template.</param>
-[TpmCommand(TpmCc.PolicyTemplate)]
+[TpmCommand(TpmCc.PolicyTemplate, Since = 138)]
 public readonly partial record struct PolicyTemplate([Handle] TpmHandle PolicySession, Tpm2bDigest TemplateHash);
 
 /// <summary>TPM2_PolicyAuthorizeNV: a policy that an NV index holds is satisfied (Part 3, 23.22).</summary>
 /// <param name="AuthHandle">Who authorises the reading: the index itself, the owner or the platform.</param>
 /// <param name="NvIndex">The index.</param>
 /// <param name="PolicySession">The session.</param>
-[TpmCommand(TpmCc.PolicyAuthorizeNv)]
+[TpmCommand(TpmCc.PolicyAuthorizeNv, Since = 138)]
 public readonly partial record struct PolicyAuthorizeNv(
     [Handle(Auth.User)] TpmHandle AuthHandle, [Handle] TpmHandle NvIndex, [Handle] TpmHandle PolicySession);
 
@@ -189,19 +198,19 @@ public readonly partial record struct PolicyAuthorizeNv(
 /// <param name="Operation">The comparison.</param>
 /// <param name="Capability">The kind of capability.</param>
 /// <param name="Property">The property.</param>
-[TpmCommand(TpmCc.PolicyCapability)]
+[TpmCommand(TpmCc.PolicyCapability, Since = 183)]
 public readonly partial record struct PolicyCapability(
     [Handle] TpmHandle PolicySession, [Secret] Tpm2bDigest OperandB, ushort Offset, TpmEo Operation, TpmCap Capability, uint Property);
 
 /// <summary>TPM2_PolicyParameters: it is for a command with certain parameters (Part 3 of version 1.83, 23.24).</summary>
 /// <param name="PolicySession">The session.</param>
 /// <param name="PHash">The digest of command code and parameters.</param>
-[TpmCommand(TpmCc.PolicyParameters)]
+[TpmCommand(TpmCc.PolicyParameters, Since = 183)]
 public readonly partial record struct PolicyParameters([Handle] TpmHandle PolicySession, Tpm2bDigest PHash);
 
 /// <summary>TPM2_PolicyTransportSPDM: the command comes through a secure channel (Part 3 of version 1.83, 23.25).</summary>
 /// <param name="PolicySession">The session.</param>
 /// <param name="ReqKeyName">The Name of the requester's key, or empty for any.</param>
 /// <param name="TpmKeyName">The Name of the TPM's key, or empty for any.</param>
-[TpmCommand(TpmCc.PolicyTransportSpdm)]
+[TpmCommand(TpmCc.PolicyTransportSpdm, Since = 183)]
 public readonly partial record struct PolicyTransportSpdm([Handle] TpmHandle PolicySession, Tpm2bName ReqKeyName, Tpm2bName TpmKeyName);

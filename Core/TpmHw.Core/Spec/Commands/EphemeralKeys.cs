@@ -7,7 +7,10 @@ namespace TpmHw.Spec.Commands;
 /// <param name="Y2">The y of the base point, or empty.</param>
 [TpmCommand(TpmCc.Commit)]
 public readonly partial record struct Commit(
-    [Handle(Auth.User)] TpmHandle SignHandle, [TpmName("P1")] Tpm2bEccPoint P1, [Secret] Tpm2bSensitiveData S2, Tpm2bEccParameter Y2)
+    [Handle(Auth.User)] TpmHandle SignHandle,
+    [TpmName("P1")] Tpm2bEccPoint P1,
+    [AllowedInClear("It is the basename of ECDAA, which the verifier knows too.")] Tpm2bSensitiveData S2,
+    Tpm2bEccParameter Y2)
 {
     /// <summary>What TPM2_Commit answers.</summary>
     /// <param name="K">The base point times the private key.</param>

@@ -15,7 +15,7 @@ public readonly partial record struct HmacStart([Handle(Spec.Auth.User)] TpmHand
 /// <summary>TPM2_HashSequenceStart: starts a digest, or with TPM_ALG_NULL an event, of data of any length (Part 3, 17.4).</summary>
 /// <param name="Auth">The authorisation value of the sequence.</param>
 /// <param name="HashAlg">The hash; TPM_ALG_NULL for an event sequence.</param>
-[TpmCommand(TpmCc.HashSequenceStart)]
+[TpmCommand(TpmCc.HashSequenceStart, Duration = CommandDuration.Prompt)]
 public readonly partial record struct HashSequenceStart(Tpm2bAuth Auth, TpmAlgId HashAlg)
 {
     /// <summary>What TPM2_HashSequenceStart answers.</summary>
@@ -27,7 +27,7 @@ public readonly partial record struct HashSequenceStart(Tpm2bAuth Auth, TpmAlgId
 /// <param name="KeyHandle">The key.</param>
 /// <param name="Auth">The authorisation value of the sequence.</param>
 /// <param name="Context">What the signature covers beside the message, or empty.</param>
-[TpmCommand(TpmCc.SignSequenceStart)]
+[TpmCommand(TpmCc.SignSequenceStart, Since = 185)]
 public readonly partial record struct SignSequenceStart([Handle] TpmHandle KeyHandle, Tpm2bAuth Auth, Tpm2bSignatureCtx Context)
 {
     /// <summary>What TPM2_SignSequenceStart answers.</summary>
@@ -40,7 +40,7 @@ public readonly partial record struct SignSequenceStart([Handle] TpmHandle KeyHa
 /// <param name="Auth">The authorisation value of the sequence.</param>
 /// <param name="Hint">What the scheme must know before the message, or empty.</param>
 /// <param name="Context">What the signature covers beside the message, or empty.</param>
-[TpmCommand(TpmCc.VerifySequenceStart)]
+[TpmCommand(TpmCc.VerifySequenceStart, Since = 185)]
 public readonly partial record struct VerifySequenceStart(
     [Handle] TpmHandle KeyHandle, Tpm2bAuth Auth, Tpm2bSignatureHint Hint, Tpm2bSignatureCtx Context)
 {
@@ -52,14 +52,14 @@ public readonly partial record struct VerifySequenceStart(
 /// <summary>TPM2_SequenceUpdate: adds data to a sequence (Part 3, 17.5).</summary>
 /// <param name="SequenceHandle">The sequence.</param>
 /// <param name="Buffer">The data.</param>
-[TpmCommand(TpmCc.SequenceUpdate)]
+[TpmCommand(TpmCc.SequenceUpdate, Duration = CommandDuration.Prompt)]
 public readonly partial record struct SequenceUpdate([Handle(Auth.User)] TpmHandle SequenceHandle, [Secret] Tpm2bMaxBuffer Buffer);
 
 /// <summary>TPM2_SequenceComplete: adds the last data to a sequence, and ends it with its digest or HMAC (Part 3, 17.6).</summary>
 /// <param name="SequenceHandle">The sequence.</param>
 /// <param name="Buffer">The data.</param>
 /// <param name="Hierarchy">The hierarchy for the ticket, or TPM_RH_NULL for none.</param>
-[TpmCommand(TpmCc.SequenceComplete)]
+[TpmCommand(TpmCc.SequenceComplete, Duration = CommandDuration.Prompt)]
 public readonly partial record struct SequenceComplete(
     [Handle(Auth.User)] TpmHandle SequenceHandle, [Secret] Tpm2bMaxBuffer Buffer, TpmHandle Hierarchy)
 {
@@ -73,7 +73,7 @@ public readonly partial record struct SequenceComplete(
 /// <param name="PcrHandle">The PCR, or TPM_RH_NULL to have the digests and nothing else.</param>
 /// <param name="SequenceHandle">The sequence.</param>
 /// <param name="Buffer">The data.</param>
-[TpmCommand(TpmCc.EventSequenceComplete)]
+[TpmCommand(TpmCc.EventSequenceComplete, Duration = CommandDuration.Prompt)]
 public readonly partial record struct EventSequenceComplete(
     [Handle(Auth.User)] TpmHandle PcrHandle, [Handle(Auth.User)] TpmHandle SequenceHandle, [Secret] Tpm2bMaxBuffer Buffer)
 {

@@ -6,7 +6,7 @@ namespace TpmHw.Spec.Commands;
 /// <param name="InPublic">The template.</param>
 /// <param name="OutsideInfo">Data to go into the creation data.</param>
 /// <param name="CreationPcr">PCRs to go into the creation data.</param>
-[TpmCommand(TpmCc.CreatePrimary)]
+[TpmCommand(TpmCc.CreatePrimary, Duration = CommandDuration.Longest)]
 public readonly partial record struct CreatePrimary(
     [Handle(Auth.User)] TpmHandle PrimaryHandle,
     Tpm2bSensitiveCreate InSensitive,
@@ -34,7 +34,7 @@ public readonly partial record struct CreatePrimary(
 /// <param name="AuthHandle">The platform, or for the hierarchy itself its own handle.</param>
 /// <param name="Enable">The hierarchy to switch.</param>
 /// <param name="State">Whether it is on.</param>
-[TpmCommand(TpmCc.HierarchyControl)]
+[TpmCommand(TpmCc.HierarchyControl, Duration = CommandDuration.Prompt)]
 public readonly partial record struct HierarchyControl([Handle(Auth.User)] TpmHandle AuthHandle, TpmHandle Enable, bool State);
 
 /// <summary>TPM2_SetPrimaryPolicy: sets the policy of a hierarchy, of lockout or of an authenticated countdown timer (Part 3, 24.3).</summary>
@@ -68,11 +68,11 @@ public readonly partial record struct ClearControl([Handle(Spec.Auth.User)] TpmH
 /// <summary>TPM2_HierarchyChangeAuth: sets the authorisation value of a hierarchy, of lockout or of an authenticated countdown timer (Part 3, 24.8).</summary>
 /// <param name="AuthHandle">What the value is for.</param>
 /// <param name="NewAuth">The new value.</param>
-[TpmCommand(TpmCc.HierarchyChangeAuth)]
+[TpmCommand(TpmCc.HierarchyChangeAuth, Duration = CommandDuration.Prompt)]
 public readonly partial record struct HierarchyChangeAuth([Handle(Auth.User)] TpmHandle AuthHandle, Tpm2bAuth NewAuth);
 
 /// <summary>TPM2_ReadOnlyControl: forbids all commands that would change the TPM, or allows them again (Part 3 of version 1.83, 24.9).</summary>
 /// <param name="AuthHandle">The platform.</param>
 /// <param name="State">Whether they are forbidden.</param>
-[TpmCommand(TpmCc.ReadOnlyControl)]
+[TpmCommand(TpmCc.ReadOnlyControl, Since = 183)]
 public readonly partial record struct ReadOnlyControl([Handle(Auth.User)] TpmHandle AuthHandle, bool State);

@@ -3,7 +3,7 @@ namespace TpmHw.Spec.Commands;
 /// <summary>TPM2_PCR_Extend: extends a PCR, in each bank for which there is a digest (Part 3, 22.2).</summary>
 /// <param name="PcrHandle">The PCR.</param>
 /// <param name="Digests">What to extend it with; banks that the TPM hasn't got are passed over.</param>
-[TpmCommand(TpmCc.PcrExtend)]
+[TpmCommand(TpmCc.PcrExtend, Duration = CommandDuration.Prompt)]
 public readonly partial record struct PcrExtend([Handle(Auth.User)] TpmHandle PcrHandle, TpmlDigestValues Digests);
 
 /// <summary>TPM2_PCR_Event: hashes data and extends a PCR in every bank with its digest (Part 3, 22.3).</summary>
@@ -19,7 +19,7 @@ public readonly partial record struct PcrEvent([Handle(Auth.User)] TpmHandle Pcr
 
 /// <summary>TPM2_PCR_Read: the values of some PCRs, at most eight at a time (Part 3, 22.4).</summary>
 /// <param name="PcrSelectionIn">The PCRs that are wanted.</param>
-[TpmCommand(TpmCc.PcrRead)]
+[TpmCommand(TpmCc.PcrRead, Duration = CommandDuration.Prompt, Repeatable = true)]
 public readonly partial record struct PcrRead(TpmlPcrSelection PcrSelectionIn)
 {
     /// <summary>What TPM2_PCR_Read answers.</summary>

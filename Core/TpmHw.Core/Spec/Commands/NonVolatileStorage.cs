@@ -21,7 +21,7 @@ public readonly partial record struct NvUndefineSpaceSpecial([Handle(Auth.Admin)
 
 /// <summary>TPM2_NV_ReadPublic: the public area of an NV index (Part 3, 31.6).</summary>
 /// <param name="NvIndex">The index.</param>
-[TpmCommand(TpmCc.NvReadPublic)]
+[TpmCommand(TpmCc.NvReadPublic, Repeatable = true)]
 public readonly partial record struct NvReadPublic([Handle] TpmHandle NvIndex)
 {
     /// <summary>What TPM2_NV_ReadPublic answers.</summary>
@@ -74,7 +74,8 @@ public readonly partial record struct NvGlobalWriteLock([Handle(Auth.User)] TpmH
 /// <param name="NvIndex">The index.</param>
 /// <param name="Size">How many bytes.</param>
 /// <param name="Offset">From where in the index.</param>
-[TpmCommand(TpmCc.NvRead)]
+// Not repeatable: where a PIN Pass index authorizes its own reading, each one counts (Part 2, 13.2).
+[TpmCommand(TpmCc.NvRead, Duration = CommandDuration.Prompt)]
 public readonly partial record struct NvRead([Handle(Auth.User)] TpmHandle AuthHandle, [Handle] TpmHandle NvIndex, ushort Size, ushort Offset)
 {
     /// <summary>What TPM2_NV_Read answers.</summary>
@@ -102,6 +103,7 @@ public readonly partial record struct NvChangeAuth([Handle(Auth.Admin)] TpmHandl
 /// <param name="InScheme">The scheme, where the key has none of its own.</param>
 /// <param name="Size">How many bytes; 0 with offset 0 for the digest of them all.</param>
 /// <param name="Offset">From where in the index.</param>
+// Not repeatable: where a PIN Pass index authorizes its own reading, each one counts (Part 2, 13.2).
 [TpmCommand(TpmCc.NvCertify)]
 public readonly partial record struct NvCertify(
     [Handle(Auth.User)] TpmHandle SignHandle,
@@ -122,12 +124,12 @@ public readonly partial record struct NvCertify(
 /// <param name="AuthHandle">The owner or the platform.</param>
 /// <param name="Auth">The index's authorisation value.</param>
 /// <param name="PublicInfo">What it is.</param>
-[TpmCommand(TpmCc.NvDefineSpace2)]
+[TpmCommand(TpmCc.NvDefineSpace2, Since = 183)]
 public readonly partial record struct NvDefineSpace2([Handle(Spec.Auth.User)] TpmHandle AuthHandle, Tpm2bAuth Auth, Tpm2bNvPublic2 PublicInfo);
 
 /// <summary>TPM2_NV_ReadPublic2: the public area of an NV index of any kind of handle (Part 3 of version 1.83, 31.18).</summary>
 /// <param name="NvIndex">The index.</param>
-[TpmCommand(TpmCc.NvReadPublic2)]
+[TpmCommand(TpmCc.NvReadPublic2, Since = 183, Repeatable = true)]
 public readonly partial record struct NvReadPublic2([Handle] TpmHandle NvIndex)
 {
     /// <summary>What TPM2_NV_ReadPublic2 answers.</summary>

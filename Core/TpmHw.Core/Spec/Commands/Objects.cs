@@ -6,7 +6,7 @@ namespace TpmHw.Spec.Commands;
 /// <param name="InPublic">The template.</param>
 /// <param name="OutsideInfo">Data to go into the creation data.</param>
 /// <param name="CreationPcr">PCRs to go into the creation data.</param>
-[TpmCommand(TpmCc.Create)]
+[TpmCommand(TpmCc.Create, Duration = CommandDuration.Longest, Repeatable = true)]
 public readonly partial record struct Create(
     [Handle(Auth.User)] TpmHandle ParentHandle,
     Tpm2bSensitiveCreate InSensitive,
@@ -52,7 +52,7 @@ public readonly partial record struct LoadExternal(Tpm2bSensitive InPrivate, Tpm
 
 /// <summary>TPM2_ReadPublic: the public area of a loaded object (Part 3, 12.4).</summary>
 /// <param name="ObjectHandle">The object.</param>
-[TpmCommand(TpmCc.ReadPublic)]
+[TpmCommand(TpmCc.ReadPublic, Repeatable = true)]
 public readonly partial record struct ReadPublic([Handle] TpmHandle ObjectHandle)
 {
     /// <summary>What TPM2_ReadPublic answers.</summary>
@@ -67,7 +67,7 @@ public readonly partial record struct ReadPublic([Handle] TpmHandle ObjectHandle
 /// <param name="KeyHandle">The key that decrypts it.</param>
 /// <param name="CredentialBlob">The credential.</param>
 /// <param name="Secret">The seed that protects it, encrypted for <paramref name="KeyHandle"/>.</param>
-[TpmCommand(TpmCc.ActivateCredential)]
+[TpmCommand(TpmCc.ActivateCredential, Repeatable = true)]
 public readonly partial record struct ActivateCredential(
     [Handle(Auth.Admin)] TpmHandle ActivateHandle, [Handle(Auth.User)] TpmHandle KeyHandle, Tpm2bIdObject CredentialBlob, Tpm2bEncryptedSecret Secret)
 {
@@ -80,7 +80,7 @@ public readonly partial record struct ActivateCredential(
 /// <param name="Handle">The public key of the TPM that the credential is for.</param>
 /// <param name="Credential">What only that TPM shall give out.</param>
 /// <param name="ObjectName">The Name of the object that the credential is for.</param>
-[TpmCommand(TpmCc.MakeCredential)]
+[TpmCommand(TpmCc.MakeCredential, Repeatable = true)]
 public readonly partial record struct MakeCredential([Handle] TpmHandle Handle, [Secret] Tpm2bDigest Credential, Tpm2bName ObjectName)
 {
     /// <summary>What TPM2_MakeCredential answers.</summary>
@@ -91,7 +91,7 @@ public readonly partial record struct MakeCredential([Handle] TpmHandle Handle, 
 
 /// <summary>TPM2_Unseal: gives out the data of a sealed data object (Part 3, 12.7).</summary>
 /// <param name="ItemHandle">The object.</param>
-[TpmCommand(TpmCc.Unseal)]
+[TpmCommand(TpmCc.Unseal, Repeatable = true)]
 public readonly partial record struct Unseal([Handle(Auth.User)] TpmHandle ItemHandle)
 {
     /// <summary>What TPM2_Unseal answers.</summary>
@@ -103,7 +103,7 @@ public readonly partial record struct Unseal([Handle(Auth.User)] TpmHandle ItemH
 /// <param name="ObjectHandle">The object.</param>
 /// <param name="ParentHandle">Its parent.</param>
 /// <param name="NewAuth">The new value.</param>
-[TpmCommand(TpmCc.ObjectChangeAuth)]
+[TpmCommand(TpmCc.ObjectChangeAuth, Repeatable = true)]
 public readonly partial record struct ObjectChangeAuth([Handle(Auth.Admin)] TpmHandle ObjectHandle, [Handle] TpmHandle ParentHandle, Tpm2bAuth NewAuth)
 {
     /// <summary>What TPM2_ObjectChangeAuth answers.</summary>
@@ -115,7 +115,7 @@ public readonly partial record struct ObjectChangeAuth([Handle(Auth.Admin)] TpmH
 /// <param name="ParentHandle">A storage key, a derivation parent, or a hierarchy.</param>
 /// <param name="InSensitive">The authorisation value, and the data where the caller brings it.</param>
 /// <param name="InPublic">The template.</param>
-[TpmCommand(TpmCc.CreateLoaded)]
+[TpmCommand(TpmCc.CreateLoaded, Since = 138, Duration = CommandDuration.Longest)]
 public readonly partial record struct CreateLoaded([Handle(Auth.User)] TpmHandle ParentHandle, Tpm2bSensitiveCreate InSensitive, Tpm2bTemplate InPublic)
 {
     /// <summary>What TPM2_CreateLoaded answers.</summary>

@@ -2,7 +2,7 @@ namespace TpmHw.Spec.Commands;
 
 /// <summary>TPM2_GetRandom: the next bytes of the TPM's random number generator (Part 3, 16.1).</summary>
 /// <param name="BytesRequested">How many; the TPM gives at most as many as its largest digest has.</param>
-[TpmCommand(TpmCc.GetRandom)]
+[TpmCommand(TpmCc.GetRandom, Duration = CommandDuration.Prompt, Repeatable = true)]
 public readonly partial record struct GetRandom(ushort BytesRequested)
 {
     /// <summary>What TPM2_GetRandom answers.</summary>
@@ -11,5 +11,5 @@ public readonly partial record struct GetRandom(ushort BytesRequested)
 
 /// <summary>TPM2_StirRandom: mixes data into the state of the random number generator (Part 3, 16.2).</summary>
 /// <param name="InData">The data, at most 128 bytes.</param>
-[TpmCommand(TpmCc.StirRandom)]
+[TpmCommand(TpmCc.StirRandom, Repeatable = true)]
 public readonly partial record struct StirRandom(Tpm2bSensitiveData InData);

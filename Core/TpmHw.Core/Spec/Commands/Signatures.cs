@@ -4,7 +4,7 @@ namespace TpmHw.Spec.Commands;
 /// <param name="KeyHandle">The public key.</param>
 /// <param name="Digest">The digest.</param>
 /// <param name="Signature">The signature.</param>
-[TpmCommand(TpmCc.VerifySignature)]
+[TpmCommand(TpmCc.VerifySignature, Duration = CommandDuration.Longest, Repeatable = true)]
 public readonly partial record struct VerifySignature([Handle] TpmHandle KeyHandle, Tpm2bDigest Digest, TpmtSignature Signature)
 {
     /// <summary>What TPM2_VerifySignature answers.</summary>
@@ -17,7 +17,7 @@ public readonly partial record struct VerifySignature([Handle] TpmHandle KeyHand
 /// <param name="Digest">The digest.</param>
 /// <param name="InScheme">The scheme, where the key has none of its own.</param>
 /// <param name="Validation">Shows a restricted key that the TPM made the digest; otherwise an empty ticket.</param>
-[TpmCommand(TpmCc.Sign)]
+[TpmCommand(TpmCc.Sign, Repeatable = true)]
 public readonly partial record struct Sign(
     [Handle(Auth.User)] TpmHandle KeyHandle, Tpm2bDigest Digest, TpmtSigScheme InScheme, TpmtTkHashcheck Validation)
 {
@@ -30,7 +30,7 @@ public readonly partial record struct Sign(
 /// <param name="SequenceHandle">The sequence.</param>
 /// <param name="KeyHandle">The public key.</param>
 /// <param name="Signature">The signature.</param>
-[TpmCommand(TpmCc.VerifySequenceComplete)]
+[TpmCommand(TpmCc.VerifySequenceComplete, Since = 185)]
 public readonly partial record struct VerifySequenceComplete(
     [Handle(Auth.User)] TpmHandle SequenceHandle, [Handle] TpmHandle KeyHandle, TpmtSignature Signature)
 {
@@ -44,7 +44,7 @@ public readonly partial record struct VerifySequenceComplete(
 /// <param name="Context">What the signature covers beside the digest, or empty.</param>
 /// <param name="Digest">The digest.</param>
 /// <param name="Signature">The signature.</param>
-[TpmCommand(TpmCc.VerifyDigestSignature)]
+[TpmCommand(TpmCc.VerifyDigestSignature, Since = 185, Repeatable = true)]
 public readonly partial record struct VerifyDigestSignature(
     [Handle] TpmHandle KeyHandle, Tpm2bSignatureCtx Context, Tpm2bDigest Digest, TpmtSignature Signature)
 {
@@ -57,7 +57,7 @@ public readonly partial record struct VerifyDigestSignature(
 /// <param name="SequenceHandle">The sequence.</param>
 /// <param name="KeyHandle">The key.</param>
 /// <param name="Buffer">The last of the message.</param>
-[TpmCommand(TpmCc.SignSequenceComplete)]
+[TpmCommand(TpmCc.SignSequenceComplete, Since = 185)]
 public readonly partial record struct SignSequenceComplete(
     [Handle(Auth.User)] TpmHandle SequenceHandle, [Handle(Auth.User)] TpmHandle KeyHandle, [Secret] Tpm2bMaxBuffer Buffer)
 {
@@ -71,7 +71,7 @@ public readonly partial record struct SignSequenceComplete(
 /// <param name="Context">What the signature covers beside the digest, or empty.</param>
 /// <param name="Digest">The digest.</param>
 /// <param name="Validation">Shows a restricted key that the TPM made the digest; otherwise an empty ticket.</param>
-[TpmCommand(TpmCc.SignDigest)]
+[TpmCommand(TpmCc.SignDigest, Since = 185, Repeatable = true)]
 public readonly partial record struct SignDigest(
     [Handle(Auth.User)] TpmHandle KeyHandle, Tpm2bSignatureCtx Context, Tpm2bDigest Digest, TpmtTkHashcheck Validation)
 {

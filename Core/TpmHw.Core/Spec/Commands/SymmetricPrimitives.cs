@@ -6,9 +6,13 @@ namespace TpmHw.Spec.Commands;
 /// <param name="Mode">The mode, or TPM_ALG_NULL for the key's own.</param>
 /// <param name="IvIn">The initialisation vector, or the last one that came out.</param>
 /// <param name="InData">The data.</param>
-[TpmCommand(TpmCc.EncryptDecrypt)]
+[TpmCommand(TpmCc.EncryptDecrypt, Optional = true, Repeatable = true)]
 public readonly partial record struct EncryptDecrypt(
-    [Handle(Auth.User)] TpmHandle KeyHandle, bool Decrypt, TpmAlgId Mode, Tpm2bIv IvIn, [Secret] Tpm2bMaxBuffer InData)
+    [Handle(Auth.User)] TpmHandle KeyHandle,
+    bool Decrypt,
+    TpmAlgId Mode,
+    Tpm2bIv IvIn,
+    [Secret, InClear("TPM2_EncryptDecrypt2 has the same data in a place that is encrypted.")] Tpm2bMaxBuffer InData)
 {
     /// <summary>What TPM2_EncryptDecrypt answers.</summary>
     /// <param name="OutData">The result.</param>
@@ -22,7 +26,7 @@ public readonly partial record struct EncryptDecrypt(
 /// <param name="Decrypt">Whether to decrypt.</param>
 /// <param name="Mode">The mode, or TPM_ALG_NULL for the key's own.</param>
 /// <param name="IvIn">The initialisation vector, or the last one that came out.</param>
-[TpmCommand(TpmCc.EncryptDecrypt2)]
+[TpmCommand(TpmCc.EncryptDecrypt2, Since = 138, Repeatable = true)]
 public readonly partial record struct EncryptDecrypt2(
     [Handle(Auth.User)] TpmHandle KeyHandle, [Secret] Tpm2bMaxBuffer InData, bool Decrypt, TpmAlgId Mode, Tpm2bIv IvIn)
 {
@@ -36,7 +40,7 @@ public readonly partial record struct EncryptDecrypt2(
 /// <param name="Data">The data.</param>
 /// <param name="HashAlg">The algorithm.</param>
 /// <param name="Hierarchy">The hierarchy for the ticket, or TPM_RH_NULL for none.</param>
-[TpmCommand(TpmCc.Hash)]
+[TpmCommand(TpmCc.Hash, Repeatable = true)]
 public readonly partial record struct Hash([Secret] Tpm2bMaxBuffer Data, TpmAlgId HashAlg, TpmHandle Hierarchy)
 {
     /// <summary>What TPM2_Hash answers.</summary>
@@ -49,7 +53,7 @@ public readonly partial record struct Hash([Secret] Tpm2bMaxBuffer Data, TpmAlgI
 /// <param name="Handle">The key.</param>
 /// <param name="Buffer">The data.</param>
 /// <param name="HashAlg">The hash; of TPM2_MAC the scheme, such as TPM_ALG_CMAC; TPM_ALG_NULL for the key's own.</param>
-[TpmCommand(TpmCc.Hmac)]
+[TpmCommand(TpmCc.Hmac, Repeatable = true)]
 public readonly partial record struct Hmac([Handle(Auth.User)] TpmHandle Handle, [Secret] Tpm2bMaxBuffer Buffer, TpmAlgId HashAlg)
 {
     /// <summary>What TPM2_HMAC answers.</summary>

@@ -8,6 +8,21 @@ internal sealed class TpmCommandAttribute(TpmCc code) : Attribute
 
     /// <summary>Whether it may not have any sessions.</summary>
     public bool NoSessions { get; init; }
+
+    /// <summary>The published version of the specification that has it first, as TPM_PT_REVISION counts: 138 for 1.38.</summary>
+    public int Since { get; init; } = TpmCommandInfo.FirstVersion;
+
+    /// <summary>Whether a platform profile or chips leave it out, although the specification has it for long.</summary>
+    public bool Optional { get; init; }
+
+    /// <summary>How long it may take.</summary>
+    public CommandDuration Duration { get; init; }
+
+    /// <summary>
+    /// Whether a TPM that executes it twice is as if it had done so once: it changes neither NV nor PCRs, hierarchies,
+    /// counters, locks, the clock, a sequence or a policy session, and leaves nothing in the TPM.
+    /// </summary>
+    public bool Repeatable { get; init; }
 }
 
 /// <summary>TPMS and TPMT: fields one after the other.</summary>

@@ -45,3 +45,25 @@ internal sealed class AbsentForAttribute(string field, params object[] values) :
 /// </summary>
 [AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Struct)]
 internal sealed class SecretAttribute : Attribute;
+
+/// <summary>
+/// A secret that no session encrypts: a session takes the first parameter alone, and only if it is a TPM2B (Part 1, 21.1).
+/// A command that has it is refused on a protected bus. On a response's field, the command that asks for it is.
+/// </summary>
+/// <param name="instead">What to do instead, in one sentence.</param>
+[AttributeUsage(AttributeTargets.Parameter)]
+internal sealed class InClearAttribute(string instead) : Attribute
+{
+    public string Instead { get; } = instead;
+
+    /// <summary>The property of the command that says whether this one is in clear; without it every one is.</summary>
+    public string? When { get; init; }
+}
+
+/// <summary>A secret that no session encrypts, and that crosses a protected bus all the same.</summary>
+/// <param name="reason">Why it may, in one sentence.</param>
+[AttributeUsage(AttributeTargets.Parameter)]
+internal sealed class AllowedInClearAttribute(string reason) : Attribute
+{
+    public string Reason { get; } = reason;
+}

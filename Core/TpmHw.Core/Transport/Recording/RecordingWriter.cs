@@ -51,7 +51,7 @@ internal sealed class RecordingWriter
     public void WriteResponse(ReadOnlySpan<byte> response)
     {
         uint code = TpmHeader.Read(response).Code;
-        if (code != 0)
+        if (code != TpmRc.Success)
         {
             Text($"# {MessageText.ResultOf(code)}\n");
         }

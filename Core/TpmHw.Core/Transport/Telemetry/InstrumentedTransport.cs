@@ -61,7 +61,7 @@ public sealed class InstrumentedTransport : ITpmTransportWrapper
         uint code = TpmHeader.Read(response).Code;
         string hex = string.Create(CultureInfo.InvariantCulture, $"0x{code:X3}");
         span?.SetTag(TpmHwTelemetry.ResponseCode, hex).SetTag(TpmHwTelemetry.ResponseSize, length);
-        if (code != 0)
+        if (code != TpmRc.Success)
         {
             span?.SetStatus(ActivityStatusCode.Error, MessageText.ResultOf(code));
         }

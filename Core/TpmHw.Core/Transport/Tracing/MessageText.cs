@@ -23,7 +23,7 @@ internal static class MessageText
     }
 
     /// <summary>A response code in words.</summary>
-    public static string ResultOf(uint responseCode) => responseCode == 0 ? "success" : new TpmResponseCode(responseCode).ToString();
+    public static string ResultOf(uint responseCode) => responseCode == TpmRc.Success ? "success" : new TpmResponseCode(responseCode).ToString();
 
     /// <summary>Bytes in hex, with the length instead of the bytes where they are secret.</summary>
     public static string Hex(ReadOnlySpan<byte> message, ReadOnlySpan<bool> secret)

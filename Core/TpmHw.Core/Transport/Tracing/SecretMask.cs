@@ -58,7 +58,7 @@ internal static class SecretMask
         var body = new Body(response, secret);
         try
         {
-            if (header.Code != 0)
+            if (header.Code != TpmRc.Success)
             {
                 // An error is a header; whatever more there is has no structure that is known.
             }

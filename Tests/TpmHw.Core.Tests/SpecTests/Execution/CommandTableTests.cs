@@ -23,8 +23,12 @@ public sealed partial class CommandTableTests
         reference implementation, recorded on the wire; of TSS.Py, which has no TPM behind it; of wolfTPM, which wrote the
         commands and read the answers. A test compares this table with the code.
 
-        | command | code | clause | tested | fails |
-        | --- | --- | --- | --- | --- |
+        *Since*: the first published version of the specification that has the command; a TPM is asked whether it has one that came
+        after 1.16 before it is sent. *Twice*: whether a TPM that executes the command twice is as if it had done so once, so that
+        it can be sent again when nobody knows whether it was executed.
+
+        | command | code | since | clause | twice | tested | fails |
+        | --- | --- | --- | --- | --- | --- | --- |
 
         """;
 
@@ -41,10 +45,13 @@ public sealed partial class CommandTableTests
         {
             Match clause = Clause().Match(clauses[$"T:TpmHw.Spec.Commands.{code}"]);
             Assert.True(clause.Success, $"{code} has no clause.");
+            TpmCommandInfo info = CommandCodec.All[code].Info;
+            string since = $"{info.Since / 100}.{info.Since % 100}";
+            Assert.True(clause.Groups[1].Value is "" ? info.Since <= 159 : clause.Groups[1].Value == since, $"{code} is in version {since}.");
             string version = clause.Groups[1].Length > 0 ? clause.Groups[1].Value + ": " : "";
             string tested = executed.Contains(code) ? "executed" : CommandVectors.All.Single(v => v.Code == code).Source;
             table.Append(CultureInfo.InvariantCulture,
-                $"| {code.CommandName()} | 0x{(uint)code:X3} | {version}{clause.Groups[2].Value} | {tested} | {string.Join("<br>", failed[code])} |\n");
+                $"| {code.CommandName()} | 0x{(uint)code:X3} | {since} | {version}{clause.Groups[2].Value} | {(info.IsRepeatable ? "yes" : "")} | {tested} | {string.Join("<br>", failed[code])} |\n");
         }
 
         string found = Path.Combine(AppContext.BaseDirectory, "commands.md");

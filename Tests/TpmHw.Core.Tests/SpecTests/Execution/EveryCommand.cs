@@ -28,7 +28,14 @@ internal sealed partial class EveryCommand
     private static List<Exchange> Run()
     {
         var log = new ExchangeLog(TransportCatalog.Default.Open("libtpms"));
-        using var tpm = new Tpm2(log);
+        RunOn(log);
+        return log.Exchanges;
+    }
+
+    /// <summary>Executes them all on a libtpms that has not been started.</summary>
+    public static void RunOn(ITpmTransport libtpms)
+    {
+        using var tpm = new Tpm2(libtpms);
         var all = new EveryCommand(tpm);
         all.Management();
         all.Objects();
@@ -40,6 +47,5 @@ internal sealed partial class EveryCommand
         all.Policies();
         all.Roles();
         all.Hierarchies();
-        return log.Exchanges;
     }
 }

@@ -135,7 +135,7 @@ public sealed partial class CrbDriver : TpmTransport, ITpmLocality, ITpmEstablis
             throw Late("did not finish in time, and was stopped");
         }
 
-        if (TpmHeader.Read(response).Code == 0)
+        if (TpmHeader.Read(response).Code == TpmRc.Success)
         {
             _schedule.Learn(); // a refusal comes sooner, and teaches nothing
         }

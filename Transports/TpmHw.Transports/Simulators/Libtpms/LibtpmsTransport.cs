@@ -9,11 +9,11 @@ namespace TpmHw.Transports.Simulators;
 /// <summary>libtpms in this process: a whole TPM 2.0 or 1.2 without a daemon, forgotten at the end or kept in a folder.</summary>
 public sealed unsafe partial class LibtpmsTransport : TpmTransport, ITpmLocality, ITpmReset, ITpmHashSequence, ITpmEstablished, ITpmPhysicalPresence, ITpmImplementationInfo
 {
-    // TPM 1.2 Part 2, 16; libtpms answers with these for both families.
-    private const uint Success = 0;
-    private const uint Failed = 9;
-    private const uint InputOutputError = 0x1F;
-    private const uint NothingStored = 0x800;
+    // libtpms and its callbacks answer with TPM 1.2's result codes for both families.
+    private const uint Success = Tpm12Rc.Success;
+    private const uint Failed = Tpm12Rc.Fail;
+    private const uint InputOutputError = Tpm12Rc.IoError;
+    private const uint NothingStored = Tpm12Rc.Retry;
 
     // TPM2_Shutdown(CLEAR), Part 3, 9.4.
     private static readonly byte[] s_shutdown = [0x80, 0x01, 0, 0, 0, 12, 0, 0, 0x01, 0x45, 0, 0];

@@ -19,8 +19,9 @@ public sealed record Tpm2Options
     public bool ResendWhenBusy { get; init; } = true;
 
     /// <summary>
-    /// Whether authorisation values and secrets go through salted sessions that encrypt them and notice every change.
-    /// Null: where the transport crosses a wire (<see cref="TpmTransportInfo.CrossesWire"/>).
+    /// Whether commands go through salted sessions, which encrypt secrets and notice every change. Null: if the transport
+    /// crosses a bus (<see cref="TpmTransportInfo.CrossesWire"/>), and on every transport if one of <see cref="SaltKeyName"/>,
+    /// <see cref="PinStore"/> and <see cref="EndorsementTrust"/> is set. Together with one of these, false is refused.
     /// </summary>
     public bool? ProtectBus { get; init; }
 
@@ -31,20 +32,23 @@ public sealed record Tpm2Options
     public Tpm2bName? SaltKeyName { get; init; }
 
     /// <summary>
+    /// Where the Name of that key is kept between runs, such as a <see cref="TpmPinFile"/>: the first use keeps it, and later ones
+    /// check it as <see cref="SaltKeyName"/> does, which comes first if both are set. Null: nothing is kept.
+    /// </summary>
+    public ITpmPinStore? PinStore { get; init; }
+
+    /// <summary>
     /// Who must vouch for the key that those sessions are salted with: it is then an endorsement key whose certificate, from
-    /// the TPM's NV memory, leads to one of the roots. A TPM without such a key gets nothing. Null: nobody.
+    /// the TPM's NV memory, leads to one of the roots. A TPM without such a key gets nothing. Null: any TPM will do.
     /// </summary>
     public EndorsementTrust? EndorsementTrust { get; init; }
+
+    /// <summary>Whether a pin or a trust is asked for, which is asking for protection.</summary>
+    internal bool AsksWhoItIs => SaltKeyName is not null || PinStore is not null || EndorsementTrust is not null;
 
     /// <summary>
     /// Hears of transient objects and sessions that were collected without having been disposed. Where they were made
     /// is remembered only when this is set; by default under a debugger, which is told.
     /// </summary>
     public Action<TpmLeak>? OnLeak { get; init; } = Debugger.IsAttached ? static leak => Debugger.Log(0, nameof(TpmHw), $"{leak}\n") : null;
-
-    /// <summary>Whether protection is asked for or declined by name; null if the transport decides. A pin and a trust are asking for it.</summary>
-    /// <exception cref="ArgumentException">Both.</exception>
-    internal bool? AsksForProtection => SaltKeyName is null && EndorsementTrust is null ? ProtectBus
-        : ProtectBus is not false ? true
-        : throw new ArgumentException($"{nameof(ProtectBus)} is false, and a pin or a trust asks for protection. Leave one of them out.");
 }
