@@ -27,10 +27,12 @@ internal sealed class Maker : IDisposable
     {
         var root = new CertificateRequest($"CN={name}", _rootKey, HashAlgorithmName.SHA384);
         root.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, isRootLimited, 0, true));
+        root.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(root.PublicKey, false));
         Root = root.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-100), DateTimeOffset.UtcNow.AddYears(10));
         _factoryKey = factoryKey ?? (AsymmetricAlgorithm)ECDsa.Create(ECCurve.NamedCurves.nistP256);
         _signer = factoryKey is null ? X509SignatureGenerator.CreateForECDsa((ECDsa)_factoryKey) : X509SignatureGenerator.CreateForRSA(factoryKey, padding ?? RSASignaturePadding.Pkcs1);
         var request = new CertificateRequest(new X500DistinguishedName($"CN={name}, OU=factory"), _signer.PublicKey, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Root, true, false));
         foreach (X509Extension extension in factory ?? [new X509BasicConstraintsExtension(true, false, 0, true)])
         {
             request.CertificateExtensions.Add(extension);

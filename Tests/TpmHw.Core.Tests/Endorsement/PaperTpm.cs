@@ -1,3 +1,4 @@
+using TpmHw.Crypto;
 using TpmHw.Execution;
 using TpmHw.Sessions;
 using TpmHw.Spec;
@@ -48,7 +49,7 @@ internal sealed class PaperTpm : ICommandSender
         NvRead ask when Nv.TryGetValue(ask.NvIndex.Value, out var index) => Refuse(ask) is var code and not TpmRc.Success
             ? throw new TpmCommandException(new(code), TpmCc.NvRead)
             : new NvRead.Response(index.Data[ask.Offset..(ask.Offset + ask.Size)]),
-        ReadPublic ask when Persistent.TryGetValue(ask.ObjectHandle.Value, out TpmtPublic key) => new ReadPublic.Response(new(key), TpmName.Of(key), default),
+        ReadPublic ask when Persistent.TryGetValue(ask.ObjectHandle.Value, out TpmtPublic key) => new ReadPublic.Response(new(key), NameOf(key), default),
         CreatePrimary ask when Primary(ask.InPublic.PublicArea) is { } key => Load(key),
         CreatePrimary => throw new TpmCommandException(new(TpmRc.BadAuth + TpmRc.S + TpmRc.N1), TpmCc.CreatePrimary),
         FlushContext ask when ask.FlushHandle == s_primary => Flush(),
@@ -58,7 +59,7 @@ internal sealed class PaperTpm : ICommandSender
     private object Load(TpmtPublic key)
     {
         Loaded++;
-        return default(CreatePrimary.Response) with { ObjectHandle = s_primary, OutPublic = new(key), Name = TpmName.Of(key) };
+        return default(CreatePrimary.Response) with { ObjectHandle = s_primary, OutPublic = new(key), Name = NameOf(key) };
     }
 
     private object Flush()
@@ -75,6 +76,8 @@ internal sealed class PaperTpm : ICommandSender
 
     public static GetCapability.Response Answer(IEnumerable<uint> handles, bool moreData) =>
         new(moreData, new(TpmCap.Handles, new TpmuCapabilities.Handles([.. handles.Select(h => new TpmHandle(h))])));
+
+    private static Tpm2bName NameOf(TpmtPublic key) => TpmHash.TrySizeOf(key.NameAlg) is not null ? TpmName.Of(key) : new byte[34];
 
     private static TpmsNvPublic AreaOf(TpmHandle handle, (byte[] Data, TpmaNvFlags Flags) index) =>
         new(handle, TpmAlgId.Sha256, TpmaNv.Of(index.Flags), default, (ushort)index.Data.Length);
