@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Security.Cryptography;
 using TpmHw.Spec;
 using TpmHw.Wire;
@@ -8,22 +7,41 @@ namespace TpmHw.Crypto;
 /// <summary>A seed or salt for a key's owner alone (Part 1, B.10 and C.6).</summary>
 internal static class SaltEncryption
 {
-    private const uint UsualExponent = 65537;
-
     /// <summary>Makes a salt for a key.</summary>
     /// <param name="key">The key: RSA, or of an elliptic curve that .NET has.</param>
     /// <param name="label">What the salt is for, without a zero at its end.</param>
     /// <param name="salt">Where the salt goes.</param>
-    /// <returns>The salt, encrypted as the TPM takes it.</returns>
-    /// <exception cref="NotSupportedException">The key can't be used here.</exception>
-    public static byte[] Make(in TpmtPublic key, ReadOnlySpan<byte> label, TpmSecret salt) => (key.Parameters, key.Unique) switch
+    /// <param name="objection">Why the key gets no salt, in a sentence: its numbers are wrong, or it is of a kind that is not supported here.</param>
+    /// <returns>The salt, encrypted as the TPM takes it, or null if there is an objection.</returns>
+    public static byte[]? TryMake(in TpmtPublic key, ReadOnlySpan<byte> label, TpmSecret salt, out string? objection)
     {
-        (TpmuPublicParms.Rsa rsa, TpmuPublicId.Rsa modulus) => ForRsa(rsa, modulus.Modulus.Span, key.NameAlg, label, salt),
-        (TpmuPublicParms.Ecc ecc, TpmuPublicId.Ecc point) => ForEcc(ecc.CurveId, point, key.NameAlg, label, salt),
-        _ => throw new NotSupportedException($"No salt can be encrypted for a key of the type {key.Type.SpecName()}."),
-    };
+        objection = HashObjection(key.NameAlg) ?? PublicNumbers.Objection(key);
+        if (objection is not null)
+        {
+            return null;
+        }
 
-    /// <summary>Whether <see cref="Make"/> can do it for keys of this kind.</summary>
+        try
+        {
+            return (key.Parameters, key.Unique) switch
+            {
+                (TpmuPublicParms.Ecc ecc, TpmuPublicId.Ecc point) => ForEcc(ecc.CurveId, point, key.NameAlg, label, salt),
+                _ => ForRsa(((TpmuPublicId.Rsa)key.Unique).Modulus.Span, key.NameAlg, label, salt),
+            };
+        }
+        catch (Exception e) when (e is CryptographicException or PlatformNotSupportedException)
+        {
+            objection = $"This system's cryptography does not support the key ({e.Message}).";
+            return null;
+        }
+    }
+
+    /// <summary>Why a key's name algorithm can't make a salt, or null: its digest is as long as the salt, and OAEP or KDFe uses it (Part 1, B.10 and C.6).</summary>
+    public static string? HashObjection(TpmAlgId nameAlg) => TpmHash.TrySizeOf(nameAlg) is null
+        ? $"The key's name algorithm {nameAlg.SpecName() ?? $"{(ushort)nameAlg}"} is no hash that is supported here (Part 1, B.10 and C.6)."
+        : null;
+
+    /// <summary>Whether <see cref="TryMake"/> can do it for keys of this kind.</summary>
     public static bool IsSupported(in TpmtPublic key) => TpmHash.TrySizeOf(key.NameAlg) is not null && key.Parameters switch
     {
         TpmuPublicParms.Rsa => true,
@@ -46,7 +64,7 @@ internal static class SaltEncryption
     });
 
     /// <summary>EME-OAEP with a label, which .NET's has not (RFC 8017, 7.1.1), and then RSA.</summary>
-    private static byte[] ForRsa(TpmuPublicParms.Rsa parameters, ReadOnlySpan<byte> modulus, TpmAlgId hash, ReadOnlySpan<byte> label, TpmSecret salt)
+    private static byte[] ForRsa(ReadOnlySpan<byte> modulus, TpmAlgId hash, ReadOnlySpan<byte> label, TpmSecret salt)
     {
         int digest = TpmHash.SizeOf(hash);
         Span<byte> secret = salt.Resize(digest);
@@ -66,11 +84,9 @@ internal static class SaltEncryption
         Mask(hash, seed, data);
         Mask(hash, data, seed);
 
-        uint exponent = parameters.Exponent == 0 ? UsualExponent : parameters.Exponent;
-        var encrypted = BigInteger.ModPow(new(block, isUnsigned: true, isBigEndian: true), exponent, new(modulus, isUnsigned: true, isBigEndian: true));
-        CryptographicOperations.ZeroMemory(block);
         byte[] result = new byte[modulus.Length];
-        encrypted.TryWriteBytes(result.AsSpan(modulus.Length - encrypted.GetByteCount(isUnsigned: true)), out _, isUnsigned: true, isBigEndian: true);
+        ModularPower.Compute(block, modulus, result);
+        CryptographicOperations.ZeroMemory(block);
         return result;
     }
 
@@ -99,7 +115,7 @@ internal static class SaltEncryption
     /// <summary>One-pass ECDH with a key made for this once.</summary>
     private static byte[] ForEcc(TpmEccCurve curveId, TpmuPublicId.Ecc point, TpmAlgId hash, ReadOnlySpan<byte> label, TpmSecret salt)
     {
-        (ECCurve curve, int field) = CurveOf(curveId) ?? throw new NotSupportedException($"No salt can be encrypted for a key on the curve {curveId.SpecName()}.");
+        (ECCurve curve, int field) = CurveOf(curveId) ?? throw new PlatformNotSupportedException();
         using var mine = ECDiffieHellman.Create(curve);
         return ForEcc(mine, curve, field, point, hash, label, salt);
     }
@@ -131,11 +147,6 @@ internal static class SaltEncryption
     /// <summary>A coordinate as long as the field: a TPM may leave zeros at its start out.</summary>
     private static byte[] Padded(ReadOnlySpan<byte> coordinate, int field)
     {
-        if (coordinate.Length > field)
-        {
-            throw new TpmFormatException($"A coordinate of {coordinate.Length} bytes on a curve with {field}.");
-        }
-
         byte[] padded = new byte[field];
         coordinate.CopyTo(padded.AsSpan(field - coordinate.Length));
         return padded;

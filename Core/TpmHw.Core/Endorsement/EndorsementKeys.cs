@@ -24,6 +24,12 @@ internal static class EndorsementKeys
     private const string PolicyB512 =
         "B8221CA69E8550A4914DE3FAA6A18C072CC01208073A928D5D66D59EF79E49A429C41A6B269571D57EDB25FBDB1838425608B413CD616A5F6DB5B6071AF99BEA";
 
+    /// <summary>The first NV index of certificates, nonces and templates (TCG's registry of reserved handles).</summary>
+    public const uint First = 0x01C00000;
+
+    private const uint LastCertificate = 0x01C000FF;
+    private const uint FirstOfHighRange = 0x01C00012;
+
     /// <summary>The certificates that lie between the TPM's and its maker's root, one after the other.</summary>
     public const uint FirstOfChain = 0x01C00100;
 
@@ -41,6 +47,10 @@ internal static class EndorsementKeys
         new(new TpmHandle(0x01C0001C), Rsa(3072, TpmAlgId.Sha384, 256, PolicyB384)), // H-6
         new(new TpmHandle(0x01C0001E), Rsa(4096, TpmAlgId.Sha384, 256, PolicyB384)), // H-7
     ];
+
+    /// <summary>Whether an NV index is that of a certificate for a key that is not in <see cref="All"/>, such as one of SM2: in the high range they have even numbers.</summary>
+    public static bool IsOtherCertificate(uint index) =>
+        index is >= FirstOfHighRange and <= LastCertificate && index % 2 == 0 && !All.Any(k => k.Certificate.Value == index);
 
     // The profile has an empty unique field there; tpm2-tools and swtpm fill it with zeros, which gives another key.
     private static TpmtPublic[] Ecc(TpmEccCurve curve, int size, TpmAlgId nameAlg, ushort aesBits, string policy) =>

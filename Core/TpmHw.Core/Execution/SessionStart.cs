@@ -27,7 +27,7 @@ internal readonly record struct SessionStart(TpmSe Type, TpmEntity? Bind, TpmtSy
         }
 
         using var salt = new TpmSecret(TpmHash.MaxSize);
-        byte[] encrypted = saltKey is { } key ? SaltEncryption.Make(key.PublicArea, "SECRET"u8, salt) : [];
+        byte[] encrypted = saltKey is { } key ? SessionSalt.Make(key.PublicArea, salt) : [];
         byte[] nonce = RandomNumberGenerator.GetBytes(TpmHash.SizeOf(HashAlg));
         StartAuthSession.Response started = tpm.Run<StartAuthSession, StartAuthSession.Response>(
             new(saltKey?.Handle ?? TpmRh.Null, Bind?.Handle ?? TpmRh.Null, nonce, encrypted, Type, Symmetric, HashAlg), cancellationToken);

@@ -298,15 +298,14 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
 
     private KnownKey FindCertified(CancellationToken cancellationToken)
     {
-        SaltKeySource source = CertifiedKeyFinder.Find(channel.Unprotected, _trust!, cancellationToken);
-        SaltKey key = source.Find(channel.Unprotected, cancellationToken) ?? throw NoKey();
+        (SaltKey key, SaltKeySource source, string subject) = CertifiedKeyFinder.Find(channel.Unprotected, _trust!, cancellationToken);
         if (_pinned is { } name && key.Name != name)
         {
             key.Leave(channel.Unprotected);
             throw Replaced(name, key.Name);
         }
 
-        return new(key, source, "certified");
+        return new(key, source, subject);
     }
 
     private KnownKey FindNamed(ICommandSender tpm, Tpm2bName? wanted, IEnumerable<SaltKeySource> sources, CancellationToken cancellationToken)

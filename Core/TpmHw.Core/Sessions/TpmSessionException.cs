@@ -34,6 +34,9 @@ public enum TpmSessionFault
 
     /// <summary>Nobody who is believed vouches for a key of the TPM.</summary>
     NotCertified,
+
+    /// <summary>A key is unfit to encrypt a session's salt for: its public area is wrong, or of a kind that is not supported.</summary>
+    UnfitKey,
 }
 
 /// <summary>A session has noticed that something between this program and the TPM, or the TPM itself, is not what it was.</summary>
@@ -72,6 +75,7 @@ public sealed class TpmSessionException : TpmException
         TpmSessionFault.OutOfStep => "Nothing was sent. Start a new session; a policy is satisfied anew.",
         TpmSessionFault.OutcomeUnknown => "Look at what the command was to change before sending it again.",
         TpmSessionFault.NotCertified => "Add the root and intermediate certificates of the TPM's maker to Tpm2Options.EndorsementTrust, or leave it out and pin the key: Tpm2Options.SaltKeyName.",
+        TpmSessionFault.UnfitKey => "Use a restricted decryption key of this TPM, such as a storage or endorsement key (TpmTemplates). If it is one, something alters what the TPM says of it.",
         _ => "",
     };
 }

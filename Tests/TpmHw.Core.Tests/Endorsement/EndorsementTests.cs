@@ -1,7 +1,11 @@
 using System.Security.Cryptography;
 using TpmHw.Core.Tests.Sessions;
+using TpmHw.Sessions;
 using TpmHw.Spec;
+using TpmHw.Spec.Commands;
+using TpmHw.Testing.Hostile;
 using TpmHw.Transports;
+using TpmHw.Wire;
 
 namespace TpmHw.Core.Tests.Endorsement;
 
@@ -36,10 +40,12 @@ public sealed class EndorsementTests : IDisposable
         Assert.Equal(read, _wire.Count(TpmCc.NvRead));
     }
 
-    [Fact]
-    public void An_RSA_key_with_a_certificate_is_verified()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_RSA_key_with_a_certificate_is_verified_whatever_its_type_is_called(bool isOaep)
     {
-        Store(s_rsa, [.. _maker.Certify(Made(TpmTemplates.EndorsementRsa)), .. new byte[100]]); // padded, as some are
+        Store(s_rsa, [.. _maker.Certify(Made(TpmTemplates.EndorsementRsa), new() { IsOaep = isOaep }), .. new byte[100]]); // padded, as some are
         Verifies(_maker.Trust);
     }
 
@@ -78,7 +84,7 @@ public sealed class EndorsementTests : IDisposable
     public void What_lies_between_can_come_from_the_TPM()
     {
         Store(s_ecc, _maker.Certify(Made(TpmTemplates.EndorsementEcc)));
-        Fails(new([_maker.Root]), "PartialChain");
+        Fails(new([_maker.Root]), "issuer is missing");
         Store(s_chain, _maker.Factory.RawData);
         Verifies(new([_maker.Root]));
     }
@@ -92,7 +98,7 @@ public sealed class EndorsementTests : IDisposable
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         ECPoint point = key.ExportParameters(false).Q;
         Store(s_ecc, _maker.Certify(TpmTemplates.EndorsementEcc with { Unique = new TpmuPublicId.Ecc(point.X!, point.Y!) }));
-        Fails(_maker.Trust, "has not got its key");
+        Fails(_maker.Trust, "does not have its key");
     }
 
     [Fact]
@@ -100,18 +106,18 @@ public sealed class EndorsementTests : IDisposable
     {
         using var other = new Maker("another");
         Store(s_ecc, other.Certify(Made(TpmTemplates.EndorsementEcc)));
-        Fails(_maker.Trust, "PartialChain");
+        Fails(_maker.Trust, "issuer is missing");
     }
 
     [Fact]
     public void A_certificate_that_has_expired_or_is_for_something_else_is_not_believed()
     {
         TpmtPublic key = Made(TpmTemplates.EndorsementEcc);
-        Store(s_ecc, _maker.Certify(key, daysLeft: -1));
-        Fails(_maker.Trust, "NotTimeValid");
+        Store(s_ecc, _maker.Certify(key, new() { DaysLeft = -1 }));
+        Fails(_maker.Trust, "expired");
         _factory.Commands.NvUndefineSpace(TpmRh.Owner, s_ecc);
-        Store(s_ecc, _maker.Certify(key, purpose: "1.3.6.1.5.5.7.3.1"));
-        Fails(_maker.Trust, "no certificate of an endorsement key");
+        Store(s_ecc, _maker.Certify(key, new() { Purposes = ["1.3.6.1.5.5.7.3.1"] }));
+        Fails(_maker.Trust, "not the certificate of an endorsement key");
     }
 
     [Fact]
@@ -131,6 +137,44 @@ public sealed class EndorsementTests : IDisposable
         using Tpm2 wrong = Open(_maker.Trust, new byte[34]);
         Assert.Equal(TpmSessionFault.TpmReplaced, Assert.Throws<TpmSessionException>(() => wrong.GetRandom(8)).Fault);
         Assert.Equal(BusProtectionLevel.Pinned, wrong.BusProtection.Level);
+    }
+
+    /// <summary>The attack: the honest key for the comparison with its certificate, the attacker's for what comes after.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_wire_that_shows_its_own_key_after_the_certified_one_never_has_it_trusted(bool isPersistent)
+    {
+        using TpmObject key = _factory.CreatePrimary(TpmRh.Endorsement, TpmTemplates.EndorsementEcc);
+        Store(s_ecc, _maker.Certify(key.PublicArea));
+        if (isPersistent)
+        {
+            _factory.Commands.EvictControl(TpmRh.Owner, key, new(0x81010002));
+        }
+
+        Tpm2bName honest = key.Name;
+        key.Dispose();
+        var second = new SecondKey(_wire, Crypto.SaltKeys.Ecc());
+        using var tpm = new Tpm2(second, new() { EndorsementTrust = _maker.Trust });
+        Assert.Equal(16, tpm.GetRandom(16).Length);
+        Assert.Equal((BusProtectionLevel.Verified, honest), (tpm.BusProtection.Level, tpm.BusProtection.KeyName));
+        Assert.Equal("CN=TPM", tpm.BusProtection.CertificateSubject);
+
+        var error = Assert.Throws<TpmSessionException>(() => tpm.StartSession());
+        Assert.Equal(TpmSessionFault.TpmReplaced, error.Fault);
+        Assert.True(second.Lies > 0);
+        Assert.Equal(honest, tpm.BusProtection.KeyName);
+    }
+
+    [Fact]
+    public void A_wire_that_shows_its_own_key_from_the_start_never_has_it_trusted()
+    {
+        Store(s_ecc, _maker.Certify(Made(TpmTemplates.EndorsementEcc)));
+        var second = new SecondKey(_wire, Crypto.SaltKeys.Ecc()) { Honest = 0 };
+        using var tpm = new Tpm2(second, new() { EndorsementTrust = _maker.Trust });
+        Assert.Equal(TpmSessionFault.NotCertified, Assert.Throws<TpmSessionException>(() => tpm.GetRandom(16)).Fault);
+        Assert.Equal((BusProtectionLevel.Unverified, null), (tpm.BusProtection.Level, tpm.BusProtection.KeyName));
+        Assert.Equal(0, _wire.Count(TpmCc.StartAuthSession));
     }
 
     public void Dispose()
@@ -177,15 +221,62 @@ public sealed class EndorsementTests : IDisposable
     }
 
     /// <summary>A wire that outlives those who use it.</summary>
-    private sealed class Undisposed(ITpmTransport inner) : ITpmTransport
+    private class Undisposed(ITpmTransport inner) : ITpmTransport
     {
         public TpmTransportInfo Info => inner.Info;
 
-        public int Transmit(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken = default) =>
+        public virtual int Transmit(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken = default) =>
             inner.Transmit(command, response, cancellationToken);
 
         public void Dispose()
         {
+        }
+    }
+
+    /// <summary>Puts its own key in the place of the TPM's wherever no session with a key protects it, but for the first times.</summary>
+    private sealed class SecondKey(ITpmTransport inner, TpmtPublic key) : Undisposed(inner)
+    {
+        private int _told;
+
+        public int Honest { get; init; } = 1;
+
+        public int Lies { get; private set; }
+
+        public override int Transmit(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken = default)
+        {
+            int length = base.Transmit(command, response, cancellationToken);
+            if (HostileMessage.OfCommand(command.ToArray()) is not { Info.Code: TpmCc.ReadPublic or TpmCc.CreatePrimary } sent
+                || sent.Sessions.Any(s => s.Handle != (uint)TpmRh.Pw)
+                || HostileMessage.OfResponse(response[..length].ToArray(), sent.Info) is not { } answer || _told++ < Honest)
+            {
+                return length;
+            }
+
+            Lies++;
+            byte[] lie = HostileMessage.Success(
+                answer.Bytes.AsSpan(TpmHeader.Size..(TpmHeader.Size + sizeof(uint) * answer.HandlesAt.Count)),
+                Parameters(sent.Info.Code, answer.Parameters),
+                answer.HasSessions ? answer.Bytes[answer.ParametersEnd..] : null);
+            lie.CopyTo(response);
+            return lie.Length;
+        }
+
+        private byte[] Parameters(TpmCc command, ReadOnlySpan<byte> parameters)
+        {
+            byte[] bytes = new byte[2048];
+            var writer = new TpmWriter(bytes);
+            var reader = new TpmReader(parameters);
+            var handles = new TpmReader(new byte[sizeof(uint)]);
+            if (command == TpmCc.ReadPublic)
+            {
+                (ReadPublic.Response.Read(ref handles, ref reader) with { OutPublic = new(key), Name = TpmName.Of(key) }).WriteParameters(ref writer);
+            }
+            else
+            {
+                (CreatePrimary.Response.Read(ref handles, ref reader) with { OutPublic = new(key), Name = TpmName.Of(key) }).WriteParameters(ref writer);
+            }
+
+            return writer.Written.ToArray();
         }
     }
 }
