@@ -30,7 +30,7 @@ public sealed class NoiseTests(ITestOutputHelper output) : HostileTest
             }
         }
 
-        Assert.Equal([], useless);
+        Assert.True(useless.Count == 0, $"{useless.Count}:\n{string.Join('\n', useless.Take(20))}");
     }
 
     [Fact]
@@ -53,14 +53,16 @@ public sealed class NoiseTests(ITestOutputHelper output) : HostileTest
         }
 
         output.WriteLine($"seed {Seed}: {messages} messages");
-        Assert.Equal([], problems);
+        Assert.True(problems.Count == 0, $"{problems.Count}:\n{string.Join('\n', problems.Take(20))}");
     }
 
     [Theory]
-    [InlineData(0x8E, 0x98E)]
-    [InlineData(0x9A2, 0x922)]
-    [InlineData(0x12F, 0x100)]
-    public void One_damaged_error_code_costs_no_lockout_try(uint _, uint damaged)
+    [InlineData(0x98E)] // TPM_RC_AUTH_FAIL
+    [InlineData(0x922)] // TPM_RC_RETRY
+    [InlineData(0x100)] // TPM_RC_INITIALIZE
+    [InlineData(0x918)] // TPM_RC_REFERENCE_S0
+    [InlineData(0x14B)] // TPM_RC_NV_SPACE: one bit beside what it was
+    public void One_damaged_error_code_costs_no_lockout_try(uint damaged)
     {
         // An index that can't be read: an error of the TPM's own, in which the nonces do not move (Part 1, 19.6.3).
         Real.Define(HostileTpm.Wanted);
