@@ -2,7 +2,7 @@ using TpmHw.Generator.Model;
 
 namespace TpmHw.Generator.Emit;
 
-/// <summary>What keeps secrets out of text.</summary>
+/// <summary>What keeps secrets out of text, and clears those that a TPM gave.</summary>
 internal static class SecretEmitter
 {
     /// <summary>The text of a type that is secret itself: its size.</summary>
@@ -26,6 +26,26 @@ internal static class SecretEmitter
         }
 
         code.Line("return true;").Close();
+    }
+
+    /// <summary>What clears the secrets of a response.</summary>
+    public static void Dispose(CodeWriter code, IReadOnlyList<Field> fields)
+    {
+        if (!fields.Any(f => f.IsSecret))
+        {
+            return;
+        }
+
+        code.Line().Doc("<summary>Clears the secrets of this response, and of every copy of it. Nobody has to.</summary>").Open("public void Dispose()");
+        foreach (Field field in fields)
+        {
+            foreach (string way in field.SecretBuffers)
+            {
+                code.Line($"global::TpmHw.Spec.SecretMemory.Clear(this.{field.Name}{way}.Buffer);");
+            }
+        }
+
+        code.Close();
     }
 
     private static string Size(Field field) => "global::TpmHw.Spec.SecretText." + field switch

@@ -54,6 +54,9 @@ internal sealed record Field(
     /// <summary>Whether it is bytes and nothing else.</summary>
     public bool IsBuffer { get; init; }
 
+    /// <summary>Of a secret, the ways from the field to its bytes: empty for a buffer itself, such as .Point.X for one inside.</summary>
+    public EquatableArray<string> SecretBuffers { get; init; }
+
     /// <summary>The name of the method parameter that is it.</summary>
     public string Parameter => "@" + Lower;
 
