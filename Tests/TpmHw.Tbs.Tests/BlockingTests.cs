@@ -1,6 +1,6 @@
 using TpmHw.Spec;
 using TpmHw.Testing;
-using TpmHw.Transports.Serving;
+using TpmHw.Transport;
 using TpmHw.Wire;
 
 namespace TpmHw.Tbs.Tests;
@@ -116,7 +116,7 @@ public sealed class BlockingTests(TbsBench bench) : TbsTestBase(bench)
             Assert.Contains("was not sent", error.Message, StringComparison.Ordinal);
         }
 
-        Assert.False(TpmStart.TryStart(tpm.Transport));
+        Assert.False(PowerUp.TryStart(tpm.Transport));
         Assert.Equal(0u, Double.Seen(DoubleSeen.Executed));
         Assert.Equal(8, tpm.GetRandom(8).Length);
     }

@@ -95,7 +95,7 @@ internal sealed class CommandContext(ParseResult arguments, GlobalOptions option
                 tpm20(tpm);
                 return;
             }
-            catch (TpmCommandException e) when (transport.Info.Family is null && e.Code.Format == TpmResponseFormat.Tpm12)
+            catch (TpmCommandException e) when (transport.Info.Family is null && FamilyProbe.Of(e.Code) == TpmFamily.Tpm12)
             {
                 // The transport could not tell. A TPM 1.2 has done nothing: it does not know the tag.
             }

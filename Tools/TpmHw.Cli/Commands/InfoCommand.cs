@@ -1,4 +1,5 @@
 using TpmHw.Cli.Info;
+using TpmHw.Transport;
 
 namespace TpmHw.Cli.Commands;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using TpmHw.Cli.Errors;
 using TpmHw.Cli.Info;
 using TpmHw.Spec;
-using TpmHw.Wire;
+using TpmHw.Transport;
 
 namespace TpmHw.Cli.Commands;
 
@@ -54,7 +54,7 @@ internal sealed class ResetCommand : CliCommand
                 tpm.Commands.Startup(TpmSu.Clear, cancellationToken: cancellationToken);
             }
         }
-        catch (TpmCommandException e) when (e.Code.Base.Value is TpmRc.Initialize or Tpm12Rc.InvalidPostInit) // it runs already
+        catch (TpmCommandException e) when (PowerUp.IsNeeded(e.Code.Base.Value)) // it runs already
         {
             throw new CliException(ExitCode.Failed, "The TPM was not reset: it runs on.", "Check that the line which reset= names is the one that the TPM's reset pin is on.");
         }
