@@ -41,7 +41,7 @@ internal sealed partial class CommandEngine : ICommandSender, IDisposable
         _response = GC.AllocateArray<byte>(transport.Info.MaxResponseSize, pinned: true);
         _worker = new($"TPM {transport.Info.Name}");
         Capabilities = new(this);
-        Guard = options.ProtectBus ?? (options.AsksWhoItIs || transport.Info.CrossesWire) ? new(options.SaltKeyName ?? options.PinStore?.Find(), options.EndorsementTrust) : null;
+        Guard = options.ProtectBus ?? (options.AsksWhoItIs || transport.Info.CrossesWire) ? new(options.SaltKeyName ?? options.PinStore?.Find(), options.EndorsementTrust, options.SaltKeyName is null ? options.PinStore?.Place : null) : null;
     }
 
     public TpmCapabilities Capabilities { get; }

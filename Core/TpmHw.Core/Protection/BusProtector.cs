@@ -12,7 +12,8 @@ namespace TpmHw.Sessions;
 /// </summary>
 /// <param name="pinned">The Name that the salt key must have; null for the one that is found first.</param>
 /// <param name="trust">Who must have certified it; null for nobody.</param>
-internal sealed class BusProtector(Tpm2bName? pinned, EndorsementTrust? trust)
+/// <param name="place">Where the Name is kept, for advice; null if no pin store keeps it.</param>
+internal sealed class BusProtector(Tpm2bName? pinned, EndorsementTrust? trust, string? place = null)
 {
     private static readonly TpmtSymDef s_aes = new(TpmAlgId.Aes, 128, TpmAlgId.Cfb);
 
@@ -188,7 +189,8 @@ internal sealed class BusProtector(Tpm2bName? pinned, EndorsementTrust? trust)
         }
 
         throw other is { } seen
-            ? new TpmSessionException(TpmSessionFault.TpmReplaced, $"Another TPM answers: the salt key {KeyName} is not there, but {seen} is.")
+            ? place is not null ? TpmSessionException.Replaced(KeyName!.Value, seen, place)
+            : new TpmSessionException(TpmSessionFault.TpmReplaced, $"Another TPM answers: the salt key {KeyName} is not there, but {seen} is.")
             : new TpmSessionException(TpmSessionFault.NoSaltKey, "The TPM has no key that a session's salt could be encrypted for.");
     }
 
