@@ -29,7 +29,7 @@ internal sealed partial class CommandEngine : ICommandSender, IDisposable
 
     public CommandEngine(ITpmTransport transport, Tpm2Options options)
     {
-        if (options is { ProtectBus: false, AsksWhoItIs: true })
+        if (options is { ProtectBus: false, AsksForIdentity: true })
         {
             throw new ArgumentException("A pinned or trusted TPM is known by the protection of the bus: ProtectBus can't be false together with SaltKeyName, PinStore or EndorsementTrust.", nameof(options));
         }
@@ -41,7 +41,7 @@ internal sealed partial class CommandEngine : ICommandSender, IDisposable
         _response = GC.AllocateArray<byte>(transport.Info.MaxResponseSize, pinned: true);
         _worker = new($"TPM {transport.Info.Name}");
         Capabilities = new(this);
-        Guard = options.ProtectBus ?? (options.AsksWhoItIs || transport.Info.CrossesWire) ? new(options.SaltKeyName ?? options.PinStore?.Find(), options.EndorsementTrust, options.SaltKeyName is null ? options.PinStore?.Place : null) : null;
+        Guard = options.ProtectBus ?? (options.AsksForIdentity || transport.Info.CrossesWire) ? new(options.SaltKeyName ?? options.PinStore?.Find(), options.EndorsementTrust, options.SaltKeyName is null ? options.PinStore?.Place : null) : null;
     }
 
     public TpmCapabilities Capabilities { get; }
