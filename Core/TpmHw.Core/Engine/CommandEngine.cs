@@ -20,12 +20,12 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
 
     public CommandEngine(ITpmTransport transport, Tpm2Options options)
     {
-        if (options is { ProtectBus: false, AsksWhoItIs: true })
+        if (options is { ProtectBus: false, AsksForIdentity: true })
         {
             throw new ArgumentException("A pinned or trusted TPM is known by the protection of the bus: ProtectBus can't be false together with SaltKeyName, PinStore or EndorsementTrust.", nameof(options));
         }
 
-        bool isProtected = options.ProtectBus ?? (options.AsksWhoItIs || transport.Info.CrossesWire);
+        bool isProtected = options.ProtectBus ?? (options.AsksForIdentity || transport.Info.CrossesWire);
         Channel = new(transport, options.StartUpWhenNeeded, options.ResendWhenBusy, believesResets: !isProtected, options.OnLeak);
         Capabilities = new(Channel, this);
         _protector = isProtected ? new(Channel, this, options) : null;

@@ -16,8 +16,8 @@ internal sealed class ResetCommand : CliCommand
 
     public override ExitCode Run(CommandContext context)
     {
-        ITpmTransport transport = context.OpenTransport();
-        using var tpm = new Tpm2(transport);
+        using Tpm2 tpm = context.OpenEither();
+        ITpmTransport transport = tpm.Transport;
         ITpmReset reset = transport.FindAbility<ITpmReset>() ?? throw new CliException(
             ExitCode.NotSupported,
             $"'{transport.Info.Name}' is no way to reset a TPM.",
@@ -47,6 +47,7 @@ internal sealed class ResetCommand : CliCommand
         {
             if (FamilyProbe.Find(transport, cancellationToken) == TpmFamily.Tpm12)
             {
+                CommandContext.ThrowIfUnprotected(tpm);
                 new Tpm12Commands(transport, cancellationToken).Startup(clear: true);
             }
             else

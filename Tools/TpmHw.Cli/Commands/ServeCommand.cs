@@ -38,6 +38,8 @@ internal sealed class ServeCommand : CliCommand
         Options.Add(_perClient);
     }
 
+    public override string? WhyUnprotected => PassesBytesOn;
+
     public override ExitCode Run(CommandContext context)
     {
         string[] frontEnds = context.Values(_listen);
