@@ -30,5 +30,6 @@ string Unseal()
 {
     using TpmObject data = tpm.Load(root, box.OutPrivate, box.OutPublic.PublicArea);
     using TpmSession session = tpm.Satisfy(policy);
-    return Encoding.UTF8.GetString(tpm.Commands.Unseal(data, session).OutData.Span);
+    using SecretBuffer secret = tpm.Unseal(data, session);
+    return Encoding.UTF8.GetString(secret.Span);
 }

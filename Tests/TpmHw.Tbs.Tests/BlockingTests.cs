@@ -1,6 +1,6 @@
 using TpmHw.Spec;
 using TpmHw.Testing;
-using TpmHw.Transports.Serving;
+using TpmHw.Transport;
 using TpmHw.Wire;
 
 namespace TpmHw.Tbs.Tests;
@@ -13,7 +13,9 @@ public sealed class BlockingTests(TbsBench bench) : TbsTestBase(bench)
     public void A_blocked_command_is_named_and_the_next_one_works(int how)
     {
         using var tpm = new Tpm2(Open("tbs"));
+        tpm.GetRandom(8);
         Double.Block((uint)TpmCc.SelfTest, (Blocking)how);
+        uint executed = Double.Seen(DoubleSeen.Executed);
 
         TpmCommandBlockedException error = Assert.Throws<TpmCommandBlockedException>(() => tpm.Commands.SelfTest(fullTest: true));
 
@@ -23,7 +25,7 @@ public sealed class BlockingTests(TbsBench bench) : TbsTestBase(bench)
         Assert.True(error.WasSent);
         Assert.Null(error.IsAllowedToAdministrators);
         Assert.NotEmpty(error.Advice);
-        Assert.Equal(0u, Double.Seen(DoubleSeen.Executed));
+        Assert.Equal(executed, Double.Seen(DoubleSeen.Executed));
         Assert.Equal(8, tpm.GetRandom(8).Length);
     }
 
@@ -114,7 +116,7 @@ public sealed class BlockingTests(TbsBench bench) : TbsTestBase(bench)
             Assert.Contains("was not sent", error.Message, StringComparison.Ordinal);
         }
 
-        Assert.False(TpmStart.TryStart(tpm.Transport));
+        Assert.False(PowerUp.TryStart(tpm.Transport));
         Assert.Equal(0u, Double.Seen(DoubleSeen.Executed));
         Assert.Equal(8, tpm.GetRandom(8).Length);
     }

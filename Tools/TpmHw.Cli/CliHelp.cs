@@ -23,7 +23,7 @@ internal sealed class CliHelp(CliHost host) : SynchronousCommandLineAction
           3    the TPM refused an authorization, or is locked out
           4    no way to the TPM: it can't be opened, does not answer, or is no TPM
           5    this TPM, transport or operating system can't do that
-          6    not what was expected: a replay differs, or a self-test failed
+          6    not what was expected: another TPM or a forged response, a replay that differs, a self-test that failed
           130  interrupted
 
         JSON has the names and the nesting of the YAML. Numbers are numbers, flags true or false, bytes strings of hex digits.
@@ -35,9 +35,13 @@ internal sealed class CliHelp(CliHost host) : SynchronousCommandLineAction
     public override int Invoke(ParseResult parseResult)
     {
         new HelpAction { MaxWidth = host.Width }.Invoke(parseResult);
-        if (parseResult.CommandResult.Command is not CliCommand)
+        if (parseResult.CommandResult.Command is not CliCommand command)
         {
             parseResult.InvocationConfiguration.Output.Write(Environment);
+        }
+        else if (command.WhyUnprotected is { } why)
+        {
+            parseResult.InvocationConfiguration.Output.Write($"--pin and --trust are not for this command: {why}\n\n");
         }
 
         return (int)ExitCode.Ok;

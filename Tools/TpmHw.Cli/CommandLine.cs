@@ -40,8 +40,14 @@ internal static class CommandLine
 
         UsageErrors.ThrowIfAny(parsed);
 
+        var command = (CliCommand)parsed.CommandResult.Command;
+        if (command.WhyUnprotected is { } why && (parsed.GetValue(options.Pin) ?? parsed.GetValue(options.Trust)) is not null)
+        {
+            throw CliException.Usage($"'{command.Name}' has no use for --pin and --trust: {why}", "Leave them out.");
+        }
+
         using var context = new CommandContext(parsed, options, host);
-        return ((CliCommand)parsed.CommandResult.Command).Run(context);
+        return command.Run(context);
     }
 
     /// <summary>Parses with the one command that is named; with all of them where that goes wrong, so that errors and help know them.</summary>

@@ -21,7 +21,7 @@ internal enum ExitCode
     /// <summary>This TPM, transport or operating system can't do that.</summary>
     NotSupported = 5,
 
-    /// <summary>What came back is not what was expected: a replay differs, a self-test failed.</summary>
+    /// <summary>What came back is not what was expected: another TPM or a forged response, a replay that differs, a self-test that failed.</summary>
     Different = 6,
 
     /// <summary>Ended by Ctrl-C or SIGTERM, as shells count it.</summary>

@@ -14,6 +14,26 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
+    public Option<string> Pin { get; } = new("--pin")
+    {
+        Description = "Remember the TPM in a file: it is made at first use, and later ones refuse another TPM",
+        HelpName = "file",
+        Recursive = true,
+    };
+
+    public Option<string> Trust { get; } = new("--trust")
+    {
+        Description = "Refuse a TPM that none of these certificates of makers vouches for: a PEM or DER file, or a folder of them",
+        HelpName = "roots",
+        Recursive = true,
+    };
+
+    public Option<bool> NoProtection { get; } = new("--no-protection")
+    {
+        Description = "Send commands in clear, also where they cross a bus or a network",
+        Recursive = true,
+    };
+
     public Option<bool> Json { get; } = new("--json")
     {
         Description = "Write the result, and an error, as JSON",
@@ -49,6 +69,9 @@ internal sealed class GlobalOptions
     public void AddTo(Command root)
     {
         root.Options.Add(Tpm);
+        root.Options.Add(Pin);
+        root.Options.Add(Trust);
+        root.Options.Add(NoProtection);
         root.Options.Add(Json);
         root.Options.Add(Quiet);
         root.Options.Add(Verbose);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using TpmHw.Cli.Errors;
 using TpmHw.Cli.Hosting;
 using TpmHw.Transport;
 
@@ -17,21 +18,23 @@ internal sealed class TpmConnection(ParseResult arguments, GlobalOptions options
 
     private readonly List<(string Name, Func<Exception?> Error)> _files = [];
 
-    /// <summary>Opens it, with what the user wants to listen in.</summary>
+    /// <summary>Opens it for bytes that are passed on as they are, with what the user wants to listen in.</summary>
     /// <param name="wire">Sees what goes over the wire, where the transport drives one; null for nobody.</param>
     /// <param name="eachClient">Whether clients of it are to be listened in on instead, by <see cref="ListenIn"/>.</param>
     public ITpmTransport Open(WireObserver? wire = null, bool eachClient = false)
     {
         ITpmTransport transport = OpenPlain(wire);
-        try
-        {
-            return eachClient ? transport : ListenIn(transport);
-        }
-        catch
-        {
-            transport.Dispose();
-            throw;
-        }
+        return eachClient ? transport : Listening(transport);
+    }
+
+    /// <summary>Opens it for commands that are protected as the user wants it, with what the user wants to listen in.</summary>
+    /// <param name="wire">Sees what goes over the wire, where the transport drives one; null for nobody.</param>
+    /// <returns>The transport, and the options of the <see cref="Tpm2"/> on it.</returns>
+    public (ITpmTransport Transport, Tpm2Options Options) OpenProtected(WireObserver? wire = null)
+    {
+        Tpm2Options wanted = Wanted();
+        (ITpmTransport transport, Tpm2Options all) = Opened(connection => host.Catalog.OpenProtected(connection, wanted, wire));
+        return (Listening(transport), all);
     }
 
     /// <summary>Opens it once more, with nobody listening in.</summary>
@@ -83,12 +86,51 @@ internal sealed class TpmConnection(ParseResult arguments, GlobalOptions options
         }
     }
 
-    private ITpmTransport OpenPlain(WireObserver? wire)
+    private ITpmTransport Listening(ITpmTransport transport)
+    {
+        try
+        {
+            return ListenIn(transport);
+        }
+        catch
+        {
+            transport.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What the options of the command line say of protection.</summary>
+    private Tpm2Options Wanted()
+    {
+        string? pin = arguments.GetValue(options.Pin);
+        string? trust = arguments.GetValue(options.Trust);
+        bool off = arguments.GetValue(options.NoProtection);
+        if (pin?.Length == 0 || trust?.Length == 0)
+        {
+            throw CliException.Usage("--pin and --trust take the name of a file.");
+        }
+
+        if (off && (pin ?? trust) is not null)
+        {
+            throw CliException.Usage("--pin and --trust know a TPM by the protection of its bus, and --no-protection takes that off.", "Leave out the one or the other.");
+        }
+
+        return new()
+        {
+            PinStore = pin is null ? null : new TpmPinFile(pin),
+            EndorsementTrust = trust is null ? null : EndorsementTrust.Load(trust),
+            ProtectBus = off ? false : null,
+        };
+    }
+
+    private ITpmTransport OpenPlain(WireObserver? wire) => Opened(connection => host.Catalog.Open(connection, wire));
+
+    private T Opened<T>(Func<string, T> open)
     {
         (string connectionString, string? variable) = Find();
         try
         {
-            return host.Catalog.Open(connectionString, wire);
+            return open(connectionString);
         }
         catch (TpmTransportException e) when (variable is not null)
         {

@@ -12,13 +12,15 @@ public static class SystemDeviceOpen
         /// <summary>Opens the TPM on a SPI device, which it then owns.</summary>
         /// <param name="device">The device; disposed with the TPM, and where this fails.</param>
         /// <param name="options">Chip select, reset and interrupt on GPIO lines; none where null.</param>
+        /// <param name="tpm">How to treat the TPM: which one it must be, for instance.</param>
         /// <exception cref="TpmTransportException">There is no TPM, or it can't be used; the exception says why.</exception>
-        public static Tpm2 Open(SpiDevice device, SystemDeviceOptions? options = null) => new(SystemDeviceTransport.Open(device, options));
+        public static Tpm2 Open(SpiDevice device, SystemDeviceOptions? options = null, Tpm2Options? tpm = null) => new(SystemDeviceTransport.Open(device, options), tpm);
 
         /// <summary>Opens the TPM on an I2C device, which it then owns.</summary>
         /// <param name="device">The device; disposed with the TPM, and where this fails.</param>
         /// <param name="options">Reset and interrupt on GPIO lines; none where null.</param>
+        /// <param name="tpm">How to treat the TPM: which one it must be, for instance.</param>
         /// <exception cref="TpmTransportException">There is no TPM, or it can't be used; the exception says why.</exception>
-        public static Tpm2 Open(I2cDevice device, SystemDeviceOptions? options = null) => new(SystemDeviceTransport.Open(device, options));
+        public static Tpm2 Open(I2cDevice device, SystemDeviceOptions? options = null, Tpm2Options? tpm = null) => new(SystemDeviceTransport.Open(device, options), tpm);
     }
 }

@@ -14,7 +14,7 @@ internal static class BufferEmitter
         code.Doc("<summary>The most bytes that it holds.</summary>")
             .Line($"public const int MaxSize = {buffer.MaxSize};")
             .Line();
-        BytesEmitter.Body(code, name);
+        BytesEmitter.Body(code, buffer.Type);
         code.Doc("<summary>Holds the bytes without copying them.</summary>")
             .Doc("<exception cref=\"global::System.ArgumentException\">There are more than <see cref=\"MaxSize\"/>.</exception>")
             .Open($"public {name}(global::System.ReadOnlyMemory<byte> buffer)")
@@ -29,7 +29,7 @@ internal static class BufferEmitter
             1 => ("ReadSized8(MaxSize)", "WriteSized8(_buffer.Span, MaxSize)"),
             _ => ("ReadBytes(reader.Remaining)", "WriteBytes(_buffer.Span)"),
         };
-        code.Doc("<inheritdoc/>").Line($"public static {name} Read(ref TpmReader reader) => new(reader.{read}.ToArray());").Line();
+        code.Doc("<inheritdoc/>").Line($"public static {name} Read(ref TpmReader reader) => new({(buffer.Type.IsSecret ? "TpmReader.CopySecret" : "reader.Copy")}(reader.{read}));").Line();
         code.Doc("<inheritdoc/>").Line($"public void Write(ref TpmWriter writer) => writer.{write};").Close();
     }
 }

@@ -1,10 +1,13 @@
+using TpmHw.Generator.Model;
+
 namespace TpmHw.Generator.Emit;
 
-/// <summary>What every value that is bytes and nothing else has: the bytes, conversions to it, equality by content, hexadecimal text.</summary>
+/// <summary>What every value that is bytes and nothing else has: the bytes, conversions to it, equality by content, text.</summary>
 internal static class BytesEmitter
 {
-    public static void Body(CodeWriter code, string name)
+    public static void Body(CodeWriter code, TypeName type)
     {
+        string name = type.Name;
         code.Line("private readonly global::System.ReadOnlyMemory<byte> _buffer;").Line();
         code.Doc("<summary>The bytes.</summary>").Line("public global::System.ReadOnlyMemory<byte> Buffer => _buffer;").Line();
         code.Doc("<summary>The bytes.</summary>").Line("public global::System.ReadOnlySpan<byte> Span => _buffer.Span;").Line();
@@ -24,8 +27,17 @@ internal static class BytesEmitter
             .Line("var hash = new global::System.HashCode();")
             .Line("hash.AddBytes(_buffer.Span);")
             .Line("return hash.ToHashCode();")
-            .Close().Line();
-        code.Doc("<summary>The bytes in hexadecimal.</summary>")
-            .Line("public override string ToString() => global::System.Convert.ToHexString(_buffer.Span);").Line();
+            .Close();
+        if (type.IsSecret)
+        {
+            SecretEmitter.Text(code, "Size");
+        }
+        else
+        {
+            code.Line().Doc("<summary>The bytes in hexadecimal.</summary>")
+                .Line("public override string ToString() => global::System.Convert.ToHexString(_buffer.Span);");
+        }
+
+        code.Line();
     }
 }

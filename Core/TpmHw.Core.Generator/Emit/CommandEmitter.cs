@@ -21,9 +21,11 @@ internal static class CommandEmitter
 
         if (command.Response is { } answered)
         {
-            code.Line().Open($"partial record struct Response : global::TpmHw.Spec.ITpmMessage<{response}>")
+            bool hasSecrets = answered.Any(f => f.IsSecret);
+            code.Line().Open($"partial record struct Response : global::TpmHw.Spec.ITpmMessage<{response}>{(hasSecrets ? ", global::System.IDisposable" : "")}")
                 .Line($"static global::TpmHw.Spec.TpmCommandInfo global::TpmHw.Spec.ITpmMessage<{response}>.Info => {Info(command)};").Line();
             Message(code, "Response", answered);
+            SecretEmitter.Dispose(code, answered);
             code.Close();
         }
 
@@ -115,5 +117,6 @@ internal static class CommandEmitter
         code.Doc("<inheritdoc/>").Open("public void WriteParameters(ref TpmWriter writer)");
         FieldEmitter.Write(code, parameters);
         code.Close();
+        SecretEmitter.Members(code, fields);
     }
 }

@@ -24,9 +24,18 @@ internal static class FieldEmitter
         foreach (Field field in fields)
         {
             string value = ReadExpression(field, reader, fields.FirstOrDefault(f => f.Name == field.Selector));
+            if (field.IsSecret)
+            {
+                code.Line($"{reader}.OpenSecret();");
+            }
+
             code.Line(field.AbsentFor.Count == 0
                 ? $"var {field.Local} = {value};"
                 : $"var {field.Local} = {Condition(field, fields, f => f.Local)} ? default : {value};");
+            if (field.IsSecret)
+            {
+                code.Line($"{reader}.CloseSecret();");
+            }
         }
     }
 

@@ -20,6 +20,7 @@ internal static class StructureEmitter
         if (structure.IsSized)
         {
             code.Line("TpmReader inside = reader.Slice(reader.ReadUInt16());");
+            Open(code, type, "inside");
             if (structure.IsOptional)
             {
                 code.Open("if (inside.Remaining == 0)").Line("return default;").Close().Line();
@@ -30,7 +31,12 @@ internal static class StructureEmitter
         }
         else
         {
+            Open(code, type, "reader");
             FieldEmitter.Read(code, structure.Fields, "reader");
+            if (type.IsSecret)
+            {
+                code.Line("reader.CloseSecret();");
+            }
         }
 
         code.Line($"return new({Locals(structure.Fields)});").Close().Line();
@@ -55,10 +61,28 @@ internal static class StructureEmitter
             code.Line("writer.CloseSize16(start);");
         }
 
-        code.Close().Close();
+        code.Close();
+        if (type.IsSecret)
+        {
+            SecretEmitter.Text(code, structure.IsSized ? "this, sizeOfSize: 2" : "this");
+        }
+        else
+        {
+            SecretEmitter.Members(code, structure.Fields);
+        }
+
+        code.Close();
     }
 
     public static string Locals(IEnumerable<Field> fields) => string.Join(", ", fields.Select(f => f.Local));
+
+    private static void Open(CodeWriter code, TypeName type, string reader)
+    {
+        if (type.IsSecret)
+        {
+            code.Line($"{reader}.OpenSecret();");
+        }
+    }
 
     private static void Wrapping(CodeWriter code, TypeName type, Field field) => code
         .Doc($"<summary>Puts a size before <see cref=\"{field.Name}\"/>.</summary>")

@@ -64,7 +64,7 @@ internal static class UnionEmitter
     {
         string name = union.Type.Name;
         code.OpenType(union.Type, $"global::System.IEquatable<{union.Type.Full}>");
-        BytesEmitter.Body(code, name);
+        BytesEmitter.Body(code, union.Type);
         code.Doc("<summary>Holds the bytes without copying them.</summary>")
             .Line($"public {name}(global::System.ReadOnlyMemory<byte> buffer) => _buffer = buffer;").Line();
         code.Doc("<summary>How many bytes go with a selector; null where it is none of this union's.</summary>")
@@ -78,7 +78,7 @@ internal static class UnionEmitter
         code.Doc("<summary>Reads as many bytes as go with a selector.</summary>")
             .Doc("<exception cref=\"TpmFormatException\">It is none of this union's, or there are fewer bytes.</exception>")
             .Line($"public static {name} Read(ref TpmReader reader, {union.Selector} selector) =>")
-            .Line($"    new(reader.ReadBytes(SizeFor(selector) ?? throw reader.Bad($\"a selector of {{selector}} that {name} has no size for\")).ToArray());").Line();
+            .Line($"    new(reader.Copy(reader.ReadBytes(SizeFor(selector) ?? throw reader.Bad($\"a selector of {{selector}} that {name} has no size for\"))));").Line();
         code.Doc("<summary>Writes the bytes.</summary>")
             .Doc("<exception cref=\"global::System.ArgumentException\">Their number is not the one that goes with the selector.</exception>")
             .Open($"public static void Write(ref TpmWriter writer, {union.Selector} selector, {name} value)")
@@ -97,6 +97,8 @@ internal static class UnionEmitter
         code.Line($"return new({StructureEmitter.Locals(one.Fields)});").Close().Line()
             .Open("internal void Write(ref TpmWriter writer)");
         FieldEmitter.Write(code, one.Fields);
-        code.Close().Close();
+        code.Close();
+        SecretEmitter.Members(code, one.Fields, "protected override");
+        code.Close();
     }
 }

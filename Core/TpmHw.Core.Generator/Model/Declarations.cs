@@ -5,7 +5,8 @@ namespace TpmHw.Generator.Model;
 /// <param name="Name">The simple name.</param>
 /// <param name="Keywords">What follows "partial": struct, record struct or record.</param>
 /// <param name="SpecName">Its name in the specification.</param>
-internal sealed record TypeName(string Namespace, string Name, string Keywords, string SpecName)
+/// <param name="IsSecret">Whether it is declared secret.</param>
+internal sealed record TypeName(string Namespace, string Name, string Keywords, string SpecName, bool IsSecret)
 {
     public string Full => $"global::{Namespace}.{Name}";
 }

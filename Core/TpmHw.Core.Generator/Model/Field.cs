@@ -51,6 +51,12 @@ internal sealed record Field(
     /// <summary>What the declaration says of a secret that no session encrypts, or null if it says nothing.</summary>
     public InClear? InClear { get; init; }
 
+    /// <summary>Whether it is bytes and nothing else.</summary>
+    public bool IsBuffer { get; init; }
+
+    /// <summary>Of a secret, the ways from the field to its bytes: empty for a buffer itself, such as .Point.X for one inside.</summary>
+    public EquatableArray<string> SecretBuffers { get; init; }
+
     /// <summary>The name of the method parameter that is it.</summary>
     public string Parameter => "@" + Lower;
 

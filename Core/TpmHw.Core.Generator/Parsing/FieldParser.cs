@@ -57,10 +57,13 @@ internal static class FieldParser
             ? (HandleRole)(int)h.ConstructorArguments[0].Value!
             : HandleRole.Parameter;
         (FieldKind Kind, int Bits)? form = Form(type);
+        bool isSecret = (attributes?.Has("Secret") ?? false) || Secrets.AreIn(type);
         return new(name, form?.Kind ?? default, form is null ? "" : type.Full(), form?.Bits ?? 0, selector, new(absent), handle,
-            attributes?.SpecName() ?? "", (attributes?.Has("Secret") ?? false) || Secrets.AreIn(type), type.Has("TpmNames"))
+            attributes?.SpecName() ?? "", isSecret, type.Has("TpmNames"))
         {
             InClear = attributes is null ? null : Secrets.InClear(attributes),
+            IsBuffer = type.Has("TpmBuffer"),
+            SecretBuffers = isSecret ? new(Secrets.Buffers(type)) : default,
         };
     }
 

@@ -39,5 +39,11 @@ internal static class Secrets
         }
     }
 
+    /// <summary>The ways from a value of the type to the buffers in it.</summary>
+    public static IEnumerable<string> Buffers(ITypeSymbol type) =>
+        type.Has("TpmBuffer") || (type.IsValueType && type.Has("TpmUnion")) ? [""]
+        : type is INamedTypeSymbol named && IsDeclared(named) ? named.DeclaredFields().SelectMany(f => Buffers(f.Type).Select(inside => $".{f.Name}{inside}"))
+        : [];
+
     private static bool IsDeclared(INamedTypeSymbol type) => type.Has("TpmStructure") || type.Has("TpmSized");
 }

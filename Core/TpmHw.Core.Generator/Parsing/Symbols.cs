@@ -69,7 +69,8 @@ internal static class Symbols
             (false, TypeKind.Struct) => "struct",
             _ => "class",
         },
-        type.SpecName());
+        type.SpecName(),
+        type.Has("Secret"));
 
     /// <summary>Whether the type is declared as a partial record struct, or as a partial struct of any kind.</summary>
     public static bool IsPartialStruct(this INamedTypeSymbol type, bool record) =>

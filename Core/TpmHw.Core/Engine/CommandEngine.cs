@@ -20,12 +20,12 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
 
     public CommandEngine(ITpmTransport transport, Tpm2Options options)
     {
-        if (options is { ProtectBus: false, AsksWhoItIs: true })
+        if (options is { ProtectBus: false, AsksForIdentity: true })
         {
             throw new ArgumentException("A pinned or trusted TPM is known by the protection of the bus: ProtectBus can't be false together with SaltKeyName, PinStore or EndorsementTrust.", nameof(options));
         }
 
-        bool isProtected = options.ProtectBus ?? (options.AsksWhoItIs || transport.Info.CrossesWire);
+        bool isProtected = options.ProtectBus ?? (options.AsksForIdentity || transport.Info.CrossesWire);
         Channel = new(transport, options.StartUpWhenNeeded, options.ResendWhenBusy, believesResets: !isProtected, options.OnLeak);
         Capabilities = new(Channel, this);
         _protector = isProtected ? new(Channel, this, options) : null;
@@ -126,7 +126,7 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
                 return;
             }
 
-            if (!plan.HasSessions || !MayResend(info, entities, sessions, plan, code, attempt, cancellationToken))
+            if (!plan.HasSessions || !FindOut(info, entities, sessions, plan, code, attempt, cancellationToken))
             {
                 throw ErrorOf(code, info.Code, cancellationToken);
             }
@@ -175,6 +175,20 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
             {
                 throw new TpmSessionException(TpmSessionFault.OutOfStep, $"The session {own.Handle} is out of step with the TPM, or gone.");
             }
+        }
+    }
+
+    /// <summary>As <see cref="MayResend"/>; but if the TPM can't be asked any more, what it has answered is what the caller hears.</summary>
+    private bool FindOut(
+        in TpmCommandInfo info, in TpmEntities entities, TpmSessions own, in SessionPlan plan, TpmResponseCode code, Attempt attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return MayResend(info, entities, own, plan, code, attempt, cancellationToken);
+        }
+        catch (Exception e) when (e is TpmTransportException or TpmFormatException or TpmCommandException)
+        {
+            return false;
         }
     }
 
@@ -307,11 +321,6 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
 
     private TpmCommandException ErrorOf(TpmResponseCode code, TpmCc command, CancellationToken cancellationToken)
     {
-        if (code.Value is TpmRc.CommandBlocked or TpmRc.EmbeddedCommandBlocked)
-        {
-            return new TpmCommandBlockedException(code, command);
-        }
-
         if (code.Base.Value == TpmRc.CommandCode && command != TpmCc.GetCapability)
         {
             try
@@ -327,7 +336,7 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
             }
         }
 
-        return new TpmCommandException(code, command);
+        return TpmCommandException.Of(code, command);
     }
 
     /// <summary>Sends commands whose handles stand for entities that are known.</summary>

@@ -315,7 +315,7 @@ internal sealed class CommandChannel : IHandleOwner, IDisposable
                 command, default, SessionPlan.For(info, default, default, isProtected: false), [], resends: true, out TpmReader handles, out TpmReader parameters, cancellationToken);
             if (!code.IsSuccess)
             {
-                throw new TpmCommandException(code, info.Code);
+                throw TpmCommandException.Of(code, info.Code);
             }
 
             TResponse response = TResponse.Read(ref handles, ref parameters);

@@ -27,5 +27,10 @@ public class TpmCommandException : TpmException
     /// <summary>The command it answered.</summary>
     public TpmCc Command { get; }
 
+    /// <summary>The exception for a code, whether the TPM has answered it or Windows in its place.</summary>
+    internal static TpmCommandException Of(TpmResponseCode code, TpmCc command) => code.Value is TpmRc.CommandBlocked or TpmRc.EmbeddedCommandBlocked
+        ? new TpmCommandBlockedException(code, command)
+        : new TpmCommandException(code, command);
+
     private protected static string NameOf(TpmCc command) => command.SpecName() is null ? $"The command 0x{(uint)command:X8}" : command.CommandName();
 }

@@ -30,7 +30,7 @@ public sealed class TpmPinFile : ITpmPinStore
     public string Place => $"the file '{Path}'";
 
     /// <inheritdoc/>
-    /// <exception cref="TpmPinException">The file can't be read, or is damaged.</exception>
+    /// <exception cref="TpmTrustException">The file can't be read, or is damaged.</exception>
     public Tpm2bName? Find()
     {
         try
@@ -51,7 +51,7 @@ public sealed class TpmPinFile : ITpmPinStore
     }
 
     /// <inheritdoc/>
-    /// <exception cref="TpmPinException">The file can't be read or written, or is damaged.</exception>
+    /// <exception cref="TpmTrustException">The file can't be read or written, or is damaged.</exception>
     public void Keep(Tpm2bName name)
     {
         byte[] text = Text(name);
@@ -125,11 +125,11 @@ public sealed class TpmPinFile : ITpmPinStore
         }
     }
 
-    private TpmPinException Damaged() => new(
+    private TpmTrustException Damaged() => new(
         $"The pin file '{Path}' is damaged: it has no line of hex digits that is the Name of a key, or more than one.",
         "Restore it. Remove it only if you are sure that the TPM is the right one: the next use pins the TPM that is then there.");
 
-    private TpmPinException Unusable(string done, Exception e) => new(
+    private TpmTrustException Unusable(string done, Exception e) => new(
         $"The pin file '{Path}' can't be {done}: {e.Message}",
         "Check that its folder exists, and that you may read and write there.",
         e);

@@ -97,9 +97,5 @@ internal sealed record SaltKeySource(TpmHandle Handle, TpmtPublic? Template = nu
     }
 
     /// <summary>Whether a public area is one that a salt can be encrypted for.</summary>
-    public static bool IsFit(in TpmtPublic key)
-    {
-        const TpmaObject Needed = TpmaObject.FixedTpm | TpmaObject.FixedParent | TpmaObject.Decrypt;
-        return (key.ObjectAttributes & Needed) == Needed && SaltEncryption.IsSupported(key);
-    }
+    public static bool IsFit(in TpmtPublic key) => SaltKeyCheck.Objection(key) is null && SaltEncryption.IsSupported(key);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using TpmHw.Crypto;
 using TpmHw.Spec;
 
@@ -33,7 +32,7 @@ internal static class SaltKeyCheck
 
         // No endorsement key needs SHA-1: the templates of the EK Credential Profile begin with SHA-256 (2.5, annex B).
         return key.NameAlg == TpmAlgId.Sha1 ? "The key's name algorithm is SHA-1, whose collisions give two keys one Name (Part 1, 16)."
-            : SaltEncryption.HashObjection(key.NameAlg) ?? SchemeObjection(key) ?? PublicNumbers.Objection(key) ?? PaddingObjection(key);
+            : SaltEncryption.HashObjection(key.NameAlg) ?? SchemeObjection(key) ?? PublicNumbers.Objection(key);
     }
 
     // A restricted decryption key has a cipher for what it protects and no scheme: it does what Part 1 says (Part 2, 12.2.3.5 and 12.2.3.6).
@@ -49,12 +48,4 @@ internal static class SaltKeyCheck
         scheme != TpmAlgId.Null ? "The key has a scheme, which a restricted decryption key can't have (Part 2, 12.2.3.5)."
         : symmetric == TpmAlgId.Null ? "The key has no symmetric cipher, which a restricted decryption key must have (Part 2, 12.2.3.5)."
         : null;
-
-    private static string? PaddingObjection(in TpmtPublic key) =>
-        (key.Parameters, key.Unique) is (TpmuPublicParms.Ecc ecc, TpmuPublicId.Ecc point)
-            && SaltEncryption.CurveOf(ecc.CurveId) is { } curve && (point.X.Size != curve.FieldBytes || point.Y.Size != curve.FieldBytes)
-            ? string.Create(
-                CultureInfo.InvariantCulture,
-                $"The point's coordinates have {point.X.Size} and {point.Y.Size} bytes instead of {curve.FieldBytes}: a TPM pads them (Part 1, C.8).")
-            : null;
 }

@@ -44,7 +44,7 @@ public sealed record Tpm2Options
     public EndorsementTrust? EndorsementTrust { get; init; }
 
     /// <summary>Whether a pin or a trust is asked for, which is asking for protection.</summary>
-    internal bool AsksWhoItIs => SaltKeyName is not null || PinStore is not null || EndorsementTrust is not null;
+    public bool AsksForIdentity => SaltKeyName is not null || PinStore is not null || EndorsementTrust is not null;
 
     /// <summary>
     /// Hears of transient objects and sessions that were collected without having been disposed. Where they were made

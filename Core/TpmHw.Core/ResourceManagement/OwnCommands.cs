@@ -37,8 +37,15 @@ internal sealed class OwnCommands(ITpmTransport tpm)
         int size = TpmHeader.Size + body.Length;
         new TpmHeader(TpmHeader.NoSessions, (uint)size, (uint)code).Write(_command);
         body.CopyTo(_command.AsSpan(TpmHeader.Size));
+        return Send(_command.AsSpan(0, size));
+    }
+
+    /// <summary>Sends a command that is written already.</summary>
+    /// <returns>The response code.</returns>
+    public uint Send(ReadOnlySpan<byte> command)
+    {
         long start = Stopwatch.GetTimestamp();
-        _length = tpm.Transmit(_command.AsSpan(0, size), _response);
+        _length = tpm.Transmit(command, _response);
         Time += Stopwatch.GetElapsedTime(start);
         return TpmHeader.Read(_response).Code;
     }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using TpmHw.Spec;
+using TpmHw.Transport;
 using TpmHw.Wire;
 
 namespace TpmHw.ResourceManagement;
@@ -306,7 +307,7 @@ public sealed class TpmResourceManager : TpmShare
         }
 
         WasReset();
-        return _options.StartAfterReset && _own.Send(TpmCc.Startup, [0, 0]) == TpmRc.Success; // TPM_SU_CLEAR
+        return _options.StartAfterReset && _own.Send(PowerUp.StartupCommand(TpmFamily.Tpm20)) == TpmRc.Success;
     }
 
     /// <summary>Learns the TPM's commands, once it is started, and gets back into step after something went wrong.</summary>

@@ -166,7 +166,7 @@ internal readonly struct SessionPlan
         }
 
         /// <summary>
-        /// A session that authorizes nothing must decrypt, encrypt or audit, and one session audits at most (Part 1, 17.1). What
+        /// A session that authorizes nothing must decrypt, encrypt or audit; one session audits at most, and none of a policy (Part 1, 17.1). What
         /// is left without a purpose stays out of the command.
         /// </summary>
         public void GiveIdleSessionsAPurpose()
@@ -192,7 +192,7 @@ internal readonly struct SessionPlan
                     continue;
                 }
 
-                if (audits < 0)
+                if (audits < 0 && _roles[i].Session is not { Type: TpmSe.Policy })
                 {
                     (_roles[i], audits) = (_roles[i] with { Attributes = _roles[i].Attributes | TpmaSession.Audit }, i);
                 }
@@ -214,16 +214,22 @@ internal readonly struct SessionPlan
             bool isKeyed = false;
             foreach (TpmSession session in own)
             {
-                if (session.IsProtecting)
+                if (IsGuarding(session))
                 {
-                    // A policy session can't be asked whether it is in step, so it proves nothing about a command that failed.
-                    isKeyed |= session.Type == TpmSe.Hmac;
+                    isKeyed = true;
                     missing &= ~session.Attributes;
                 }
             }
 
             return isKeyed && missing == TpmaSession.None;
         }
+
+        /// <summary>Whether a session of the caller's does what a guard does.</summary>
+        /// <remarks>
+        /// A policy session does not: it can't be asked whether it is in step, so that it proves nothing about a command that
+        /// failed; and what it encrypts takes the object's authorization value (Part 1, 21.2), which its user need not know.
+        /// </remarks>
+        private static bool IsGuarding(TpmSession session) => session is { IsProtecting: true, Type: TpmSe.Hmac };
 
         private void PlaceOwn(TpmSession session)
         {
@@ -263,7 +269,7 @@ internal readonly struct SessionPlan
         private readonly bool IsDispensable(TpmSession session)
         {
             TpmaSession useful = (_info.TakesDecrypt ? TpmaSession.Decrypt : 0) | (_info.TakesEncrypt ? TpmaSession.Encrypt : 0);
-            return (session.Attributes & TpmaSession.Audit) == 0 && (!session.IsProtecting || (session.Attributes & useful) == 0);
+            return (session.Attributes & TpmaSession.Audit) == 0 && (!IsGuarding(session) || (session.Attributes & useful) == 0);
         }
 
         private void Share(bool takes, TpmaSession role)
@@ -291,7 +297,7 @@ internal readonly struct SessionPlan
 
         private static int Rank(in SessionRole place, TpmaSession role) => place switch
         {
-            { Source: SessionSource.Caller, Session: { IsProtecting: true } session } when (session.Attributes & role) != 0 => 3,
+            { Source: SessionSource.Caller, Session: { } session } when IsGuarding(session) && (session.Attributes & role) != 0 => 3,
             { Source: SessionSource.Guard } => 2,
             { Source: SessionSource.Caller, Session: { } session } when (session.Attributes & role) != 0 => 1,
             _ => 0,

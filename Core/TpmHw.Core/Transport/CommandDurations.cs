@@ -29,16 +29,10 @@ public static class CommandDurations
     public static TimeSpan Of(ReadOnlySpan<byte> command)
     {
         TpmHeader header = TpmHeader.Read(command);
-        return header.Tag switch
-        {
-            TpmHeader.NoSessions or TpmHeader.Sessions => Of((TpmCc)header.Code),
-            >= RequestTpm12 and <= RequestTpm12TwoAuths => OfOrdinal(header.Code),
-            _ => Default,
-        };
+        return header.IsTpm12Request ? OfOrdinal(header.Code)
+            : header.Tag is TpmHeader.NoSessions or TpmHeader.Sessions ? Of((TpmCc)header.Code)
+            : Default;
     }
-
-    private const ushort RequestTpm12 = 0x00C1;
-    private const ushort RequestTpm12TwoAuths = 0x00C3;
 
     private static TimeSpan Of(TpmCc command) => TpmCommandInfo.Find(command)?.Duration switch
     {

@@ -1,4 +1,5 @@
 using TpmHw.Spec;
+using TpmHw.Tpm12;
 using TpmHw.Wire;
 
 namespace TpmHw.Transport;
@@ -107,7 +108,7 @@ public sealed class RetryTransport : ITpmTransportWrapper
     {
         // A self-test that says it is testing has said what it was asked.
         (TpmRc.Testing, (uint)TpmCc.SelfTest) => Resend.Never,
-        (Tpm12Rc.DoingSelfTest, 0x50 or 0x53) => Resend.Never, // TPM_SelfTestFull, TPM_ContinueSelfTest
+        (Tpm12Rc.DoingSelfTest, (uint)Tpm12Cc.SelfTestFull or (uint)Tpm12Cc.ContinueSelfTest) => Resend.Never,
 
         (TpmRc.Retry, _) => Resend.AfterPause,
         (TpmRc.Yielded, _) => Resend.AtOnce, // what it has done so far is kept

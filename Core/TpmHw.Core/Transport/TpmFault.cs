@@ -39,6 +39,9 @@ public enum TpmFault
     /// <summary>A recording has a line that is not understood, or an exchange that is not whole.</summary>
     BadRecording,
 
+    /// <summary>A file for secrets can be read by others.</summary>
+    Exposed,
+
     /// <summary>A command is not the one that was recorded.</summary>
     ReplayMismatch,
 

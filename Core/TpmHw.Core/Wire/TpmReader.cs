@@ -7,6 +7,7 @@ public ref struct TpmReader
 {
     private readonly ReadOnlySpan<byte> _bytes;
     private int _position;
+    private int _secrets;
 
     /// <summary>Starts at the first of <paramref name="bytes"/>.</summary>
     public TpmReader(ReadOnlySpan<byte> bytes) => _bytes = bytes;
@@ -67,7 +68,29 @@ public ref struct TpmReader
     }
 
     /// <summary>A reader over the next <paramref name="count"/> bytes, which this one skips.</summary>
-    public TpmReader Slice(int count) => new(Take(count));
+    public TpmReader Slice(int count) => new(Take(count)) { _secrets = _secrets };
+
+    /// <summary>What <see cref="Copy"/> copies from here to <see cref="CloseSecret"/> is secret. It can be nested.</summary>
+    internal void OpenSecret() => _secrets++;
+
+    /// <summary>Ends what <see cref="OpenSecret"/> began.</summary>
+    internal void CloseSecret() => _secrets--;
+
+    /// <summary>A copy of bytes that were read; of secret ones, in memory that the collector does not move.</summary>
+    internal readonly byte[] Copy(ReadOnlySpan<byte> bytes) => _secrets > 0 ? CopySecret(bytes) : bytes.ToArray();
+
+    /// <summary>A copy of secret bytes: the collector does not move it and so leaves no second one behind when it is cleared.</summary>
+    internal static byte[] CopySecret(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            return [];
+        }
+
+        byte[] copy = GC.AllocateUninitializedArray<byte>(bytes.Length, pinned: true);
+        bytes.CopyTo(copy);
+        return copy;
+    }
 
     /// <summary>Checks that everything was read.</summary>
     /// <exception cref="TpmFormatException">Bytes are left over.</exception>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using TpmHw.Testing.Programs;
 using TpmHw.Wire;
 
 namespace TpmHw.Core.Tests.Architecture;
@@ -9,14 +8,11 @@ namespace TpmHw.Core.Tests.Architecture;
 /// <summary>Response codes have their numbers in Wire (<see cref="TpmRc"/>, <see cref="Tpm12Rc"/>), and names everywhere else.</summary>
 public sealed partial class ResponseCodeNumberTests
 {
-    private static readonly string[] s_sources = ["Core/TpmHw.Core", "Transports", "Tbs", "Tools", "Samples"];
-
     // Files in which such a number is something else, or still is a response code. An entry that is no longer needed fails.
     private static readonly Dictionary<string, string> s_exceptions = new()
     {
         ["Tools/TpmHw.Cli/Capabilities/PropertyDocuments.cs"] = "groups of TPM_PT",
         ["Tools/TpmHw.Cli/Info/Tpm20Description.cs"] = "groups of TPM_PT",
-        ["Tools/TpmHw.Cli/Info/Tpm12Commands.cs"] = "TPM_CAP_PROP",
         ["Transports/TpmHw.Simulation/Usb/Ftdi/MpsseModel.cs"] = "FTDI's command codes",
         ["Transports/TpmHw.Transports/Gpio/GpioAbi.cs"] = "flags of a line",
         ["Transports/TpmHw.Transports/Linux/Libc.cs"] = "flags of open",
@@ -30,15 +26,15 @@ public sealed partial class ResponseCodeNumberTests
     {
         string[] found =
         [
-            .. Sources().Where(static source => !s_exceptions.ContainsKey(source))
-                .SelectMany(static source => Numbers(Lines(source)).Select(hit => $"{source}:{hit.Line}: {hit.Text}")),
+            .. SourceFiles.OutsideWire().Where(static source => !s_exceptions.ContainsKey(source))
+                .SelectMany(static source => Numbers(SourceFiles.Lines(source)).Select(hit => $"{source}:{hit.Line}: {hit.Text}")),
         ];
 
         Assert.True(found.Length == 0, $"Give it its name in TpmRc or Tpm12Rc, or this test the reason why it is no response code:\n{string.Join('\n', found)}");
     }
 
     [Fact]
-    public void An_exception_for_a_file_is_needed() => Assert.All(s_exceptions.Keys, static source => Assert.NotEmpty(Numbers(Lines(source))));
+    public void An_exception_for_a_file_is_needed() => Assert.All(s_exceptions.Keys, static source => Assert.NotEmpty(Numbers(SourceFiles.Lines(source))));
 
     [Theory]
     [InlineData("if (code == 0x101)")]
@@ -84,20 +80,11 @@ public sealed partial class ResponseCodeNumberTests
             && field.Name is not (nameof(TpmRc.Success) or nameof(TpmRc.P) or nameof(TpmRc.S) or nameof(TpmRc.N1) or nameof(TpmRc.ResourceManagerLayer)))
         .Select(static field => (field.Name, (uint)field.GetRawConstantValue()!));
 
-    private static IEnumerable<string> Sources() => s_sources
-        .SelectMany(static folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
-        .Select(static file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'))
-        .Where(static source => !source.Contains("/obj/", StringComparison.Ordinal) && !source.Contains("/bin/", StringComparison.Ordinal)
-            && !source.StartsWith("Core/TpmHw.Core/Wire/", StringComparison.Ordinal)
-            && !source.StartsWith("Core/TpmHw.Core/Spec/Constants/", StringComparison.Ordinal));
-
-    private static string[] Lines(string source) => File.ReadAllLines(Path.Combine(Repository.Root, source));
-
     private static IEnumerable<(int Line, string Text)> Numbers(string[] lines)
     {
         for (int i = 0; i < lines.Length; i++)
         {
-            string code = TextOrComment().Replace(lines[i], "");
+            string code = SourceFiles.Code(lines[i]);
             if (Hex().Matches(code).Any(static hex => s_codes.Contains(uint.Parse(hex.ValueSpan[2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture)))
                 || Comparison().IsMatch(code))
             {
@@ -105,11 +92,6 @@ public sealed partial class ResponseCodeNumberTests
             }
         }
     }
-
-    [GeneratedRegex("""
-        "(?:[^"\\]|\\.)*"|//.*
-        """)]
-    private static partial Regex TextOrComment();
 
     /// <summary>Three digits, as response codes are written, or a code of Windows' that stands for one.</summary>
     [GeneratedRegex(@"\b0x(?:[0-9A-Fa-f]{3}|8028[0-9A-Fa-f]{4})\b")]

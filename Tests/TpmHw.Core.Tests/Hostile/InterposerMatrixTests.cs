@@ -9,7 +9,7 @@ namespace TpmHw.Core.Tests.Hostile;
 public sealed class InterposerMatrixTests(ITestOutputHelper output)
 {
     // A prime, so that over the rows every attack meets every kind of message.
-    private const int Stride = 23;
+    private const int Stride = 31;
 
     public static TheoryData<string> Scenarios => [.. HostileScenario.All.Select(static s => s.Name)];
 
@@ -26,6 +26,22 @@ public sealed class InterposerMatrixTests(ITestOutputHelper output)
     [MemberData(nameof(Scenarios))]
     public void The_attacker_gets_nothing(string name) =>
         Try(HostileScenario.All.Single(s => s.Name == name), Random.Shared.Next(), skip: 0, stride: 1);
+
+    /// <summary>The attacker answers for the TPM from any message on, with a TPM of his own that has the same certificate.</summary>
+    [Theory]
+    [InlineData("GetRandom, certified")]
+    [InlineData("GetRandom, pinned")]
+    [InlineData("Unseal with a password, certified")]
+    public void The_key_that_was_vouched_for_is_the_key_that_is_used(string name)
+    {
+        HostileScenario scenario = HostileScenario.All.Single(s => s.Name == name);
+        using var matrix = new InterposerMatrix();
+        int messages = matrix.Messages(scenario);
+        foreach (HostileAttack attack in Attacks.All.Where(static a => a.NeedsElsewhere))
+        {
+            Assert.Equal([], Enumerable.Range(0, messages).SelectMany(n => matrix.Try(scenario, attack, n, n)?.Problems ?? []));
+        }
+    }
 
     [Fact]
     public void The_documentation_has_every_scenario_and_every_attack_and_no_bad_cell()

@@ -78,7 +78,7 @@ public sealed class AskingTests : IDisposable
     {
         System.IO.File.WriteAllText(File.Path, "");
         using ITpmTransport transport = TransportCatalog.Default.Open("libtpms");
-        Assert.Throws<TpmPinException>(() => new Tpm2(transport, new() { PinStore = File }));
+        Assert.Throws<TpmTrustException>(() => new Tpm2(transport, new() { PinStore = File }));
     }
 
     private static BusProtectionLevel LevelOf(Tpm2Options options)

@@ -85,8 +85,8 @@ public sealed class PinFileTests : IDisposable
     {
         File.WriteAllText(_file.Path, text);
 
-        Assert.Contains("is damaged", Assert.Throws<TpmPinException>(() => _file.Find()).Message, StringComparison.Ordinal);
-        Assert.Contains("Restore it", Assert.Throws<TpmPinException>(() => _file.Keep(s_name)).Advice, StringComparison.Ordinal);
+        Assert.Contains("is damaged", Assert.Throws<TpmTrustException>(() => _file.Find()).Message, StringComparison.Ordinal);
+        Assert.Contains("Restore it", Assert.Throws<TpmTrustException>(() => _file.Keep(s_name)).Advice, StringComparison.Ordinal);
 
         Assert.Equal(text, File.ReadAllText(_file.Path));
     }
@@ -95,9 +95,9 @@ public sealed class PinFileTests : IDisposable
     public void What_can_not_be_read_or_written_is_an_error_and_not_a_first_use()
     {
         Directory.CreateDirectory(_file.Path);
-        Assert.Contains("can't be read", Assert.Throws<TpmPinException>(() => _file.Find()).Message, StringComparison.Ordinal);
-        Assert.Throws<TpmPinException>(() => _file.Keep(s_name));
-        Assert.Throws<TpmPinException>(() => new TpmPinFile(Path.Combine(_folder.FullName, "no", "folder")).Find());
+        Assert.Contains("can't be read", Assert.Throws<TpmTrustException>(() => _file.Find()).Message, StringComparison.Ordinal);
+        Assert.Throws<TpmTrustException>(() => _file.Keep(s_name));
+        Assert.Throws<TpmTrustException>(() => new TpmPinFile(Path.Combine(_folder.FullName, "no", "folder")).Find());
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Reflection;
 using TpmHw.Spec;
 
@@ -19,6 +20,29 @@ internal static class DeclaredSecrets
 
     /// <summary>The declared fields of a record.</summary>
     public static ParameterInfo[] Fields(Type type) => type.GetConstructors().MaxBy(c => c.GetParameters().Length)?.GetParameters() ?? [];
+
+    /// <summary>The secret bytes in a value, buffer by buffer.</summary>
+    public static IEnumerable<byte[]> In(object? value, bool isSecret = false) => Buffers(value, isSecret).Select(b => b.ToArray());
+
+    /// <summary>The secret buffers in a value, as they are in memory.</summary>
+    public static IEnumerable<ReadOnlyMemory<byte>> Buffers(object? value, bool isSecret = false)
+    {
+        if (value is null || value.GetType() is { IsPrimitive: true } or { IsEnum: true })
+        {
+            return [];
+        }
+
+        Type type = value.GetType();
+        isSecret |= type.GetCustomAttribute<SecretAttribute>() is not null;
+        if (type.GetProperty("Buffer")?.GetValue(value) is ReadOnlyMemory<byte> buffer && type.GetProperty("Span") is not null)
+        {
+            return isSecret ? [buffer] : [];
+        }
+
+        return value is IEnumerable items
+            ? items.Cast<object>().SelectMany(item => Buffers(item, isSecret))
+            : Fields(type).SelectMany(f => Buffers(type.GetProperty(f.Name!)!.GetValue(value), isSecret || f.GetCustomAttribute<SecretAttribute>() is not null));
+    }
 
     private static bool IsDeclared(Type type) => type.Namespace == typeof(TpmHandle).Namespace && !type.IsEnum;
 

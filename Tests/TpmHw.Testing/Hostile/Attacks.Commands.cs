@@ -201,3 +201,30 @@ internal sealed record TurnedBit(int Number, bool InCommand) : HostileAttack(InC
         return InCommand ? moment.Execute(message) : message;
     }
 }
+
+/// <summary>Something that a test does to commands of its choice.</summary>
+/// <param name="Does">What the victim gets; null to leave the command alone.</param>
+public sealed record Deed(Func<HostileMoment, byte[]?> Does) : HostileAttack("deed", "")
+{
+    /// <inheritdoc/>
+    public override bool GoesOn => true;
+
+    /// <inheritdoc/>
+    public override byte[]? Answer(HostileMoment moment) => Does(moment);
+
+    /// <summary>Something that is done to the first command of a kind only.</summary>
+    public static Deed Once(TpmCc command, Func<HostileMoment, byte[]> does)
+    {
+        bool done = false;
+        return new(moment =>
+        {
+            if (done || moment.Code != (uint)command)
+            {
+                return null;
+            }
+
+            done = true;
+            return does(moment);
+        });
+    }
+}

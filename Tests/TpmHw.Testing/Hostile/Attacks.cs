@@ -45,8 +45,9 @@ public static class Attacks
         new OtherTpm(GoesOnAfter: true),
         new Crafted(WithSessions: false),
         new Crafted(WithSessions: true),
-        new Swallowed(WithSessions: false),
-        new Swallowed(WithSessions: true),
+        new Swallowed(SwallowedArea.None),
+        new Swallowed(SwallowedArea.Copied),
+        new Swallowed(SwallowedArea.Invented),
         new Replayed(SameCommand: true),
         new Replayed(SameCommand: false),
         .. s_codes.Select(static code => new ErrorCode(code, Executes: false)),
@@ -119,8 +120,22 @@ internal sealed record Crafted(bool WithSessions) : HostileAttack(WithSessions ?
     }
 }
 
+/// <summary>The authorization area of an invented success.</summary>
+internal enum SwallowedArea
+{
+    /// <summary>There is none.</summary>
+    None,
+
+    /// <summary>That of the latest answer which has one.</summary>
+    Copied,
+
+    /// <summary>A nonce for each session of the command, and an HMAC where the command has one.</summary>
+    Invented,
+}
+
 /// <summary>The command does not reach the TPM, and its success is invented.</summary>
-internal sealed record Swallowed(bool WithSessions) : HostileAttack(WithSessions ? "swallowed, HMACs copied" : "swallowed", "")
+internal sealed record Swallowed(SwallowedArea Area)
+    : HostileAttack(Area switch { SwallowedArea.None => "swallowed", SwallowedArea.Copied => "swallowed, HMACs copied", _ => "swallowed, HMACs invented" }, "")
 {
     public override byte[]? Answer(HostileMoment moment)
     {
@@ -129,18 +144,24 @@ internal sealed record Swallowed(bool WithSessions) : HostileAttack(WithSessions
             return null;
         }
 
-        if (!WithSessions)
+        byte[] handles = new byte[command.Info.ResponseHandles * sizeof(uint)];
+        byte[]? area = Area switch
         {
-            return HostileMessage.Success(new byte[command.Info.ResponseHandles * sizeof(uint)], []);
-        }
-
-        // The authorization area of the latest answer that has one.
-        return moment.History.Reverse().Select(Area).OfType<byte[]>().FirstOrDefault() is { } area
-            ? HostileMessage.Success(new byte[command.Info.ResponseHandles * sizeof(uint)], [], area)
-            : null;
+            SwallowedArea.Copied => moment.History.Reverse().Select(AreaOf).OfType<byte[]>().FirstOrDefault(),
+            SwallowedArea.Invented => command.HasSessions ? [.. command.Sessions.SelectMany(s => Invent(s, moment.Random))] : null,
+            _ => null,
+        };
+        return area is null && Area != SwallowedArea.None ? null : HostileMessage.Success(handles, [], area);
     }
 
-    private static byte[]? Area(HostileExchange earlier) =>
+    private static byte[] Invent(HostileSession session, Random random)
+    {
+        byte[] bytes = new byte[session.Nonce.Length + session.HmacSize];
+        random.NextBytes(bytes);
+        return [0, (byte)session.Nonce.Length, .. bytes[..session.Nonce.Length], 1, 0, (byte)session.HmacSize, .. bytes[session.Nonce.Length..]];
+    }
+
+    private static byte[]? AreaOf(HostileExchange earlier) =>
         HostileMessage.InfoOf(earlier.Command) is { } info && HostileMessage.OfResponse(earlier.Answer, info) is { HasSessions: true } answer
             ? answer.Bytes[answer.ParametersEnd..]
             : null;

@@ -8,7 +8,8 @@ namespace TpmHw.Testing.Hostile;
 /// <param name="At">Where it begins.</param>
 /// <param name="Handle">Its handle, or TPM_RS_PW.</param>
 /// <param name="Nonce">The caller's nonce.</param>
-public sealed record HostileSession(int At, uint Handle, byte[] Nonce);
+/// <param name="HmacSize">The size of its HMAC.</param>
+public sealed record HostileSession(int At, uint Handle, byte[] Nonce, int HmacSize);
 
 /// <summary>A command or a response, taken apart as far as an attacker can: handles, sessions, parameters (Part 1, 18).</summary>
 public sealed class HostileMessage
@@ -69,8 +70,8 @@ public sealed class HostileMessage
                     uint handle = reader.ReadUInt32();
                     byte[] nonce = reader.ReadSized().ToArray();
                     reader.ReadUInt8();
-                    reader.ReadSized();
-                    sessions.Add(new(at, handle, nonce));
+                    int hmac = reader.ReadSized().Length;
+                    sessions.Add(new(at, handle, nonce, hmac));
                     at += reader.Position;
                 }
             }

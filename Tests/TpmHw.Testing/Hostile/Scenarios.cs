@@ -34,6 +34,7 @@ internal static partial class Scenarios
         {
             PcrRead.Response read = v.Commands.PcrRead([new(TpmAlgId.Sha256, TpmsPcrSelect.Of(HostileTpm.Pcr))]);
             HostileVictim.Believe(read.PcrValues.Count == 1 && read.PcrValues[0].Span.SequenceEqual(v.Real.ReadPcr()), "PCR");
+            v.BelieveHonest(TpmCc.PcrRead);
         })
         {
             Prepare = static t => Extend(t.Side),
@@ -46,6 +47,7 @@ internal static partial class Scenarios
         {
             TpmlTaggedTpmProperty? read = Manufacturer(v.Tpm);
             HostileVictim.Believe(read is { } items && items.SequenceEqual(Manufacturer(v.Real.Side)!.Value), "capability");
+            v.BelieveHonest(TpmCc.GetCapability);
         }),
         new("ReadClock", static v =>
         {
@@ -56,8 +58,13 @@ internal static partial class Scenarios
                 read.ClockInfo.ResetCount == before.ClockInfo.ResetCount && read.ClockInfo.RestartCount == before.ClockInfo.RestartCount
                     && read.Time >= before.Time && read.Time <= after.Time,
                 "clock");
+            v.BelieveHonest(TpmCc.ReadClock);
         }),
-        new("GetTestResult", static v => HostileVictim.Believe(v.Commands.GetTestResult().TestResult.IsSuccess, "test result")),
+        new("GetTestResult", static v =>
+        {
+            HostileVictim.Believe(v.Commands.GetTestResult().TestResult.IsSuccess, "test result");
+            v.BelieveHonest(TpmCc.GetTestResult);
+        }),
         new("PolicyGetDigest", static v =>
         {
             using TpmSession session = v.Tpm.StartSession(TpmSe.Policy);
@@ -65,6 +72,7 @@ internal static partial class Scenarios
             Tpm2bDigest digest = v.Commands.PolicyGetDigest(session).PolicyDigest;
             bool isExpected = digest == TpmPolicy.Of(new Policy.PolicyCommandCode(TpmCc.Unseal)).Digest();
             HostileVictim.Believe(isExpected || WasRestarted(v), "policy digest");
+            v.BelieveHonest(TpmCc.PolicyGetDigest);
         }),
         new("Clear", static v => v.Commands.Clear(TpmRh.Lockout))
         {

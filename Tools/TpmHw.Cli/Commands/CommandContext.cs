@@ -15,6 +15,7 @@ internal sealed class CommandContext(ParseResult arguments, GlobalOptions option
     private readonly CancellationTokenSource _interrupted = new();
     private TpmConnection? _connection;
     private IDisposable? _watch;
+    private bool _recordsProtected;
 
     /// <summary>What surrounds the run.</summary>
     public CliHost Host => host;
@@ -43,13 +44,12 @@ internal sealed class CommandContext(ParseResult arguments, GlobalOptions option
     /// <summary>Whether an option was given.</summary>
     public bool Has(Option<bool> option) => arguments.GetValue(option);
 
-    /// <summary>Opens the TPM that the user names, for whole messages.</summary>
+    /// <summary>Opens the TPM that the user names, for whole messages, which go as they are.</summary>
     /// <param name="wire">Sees what goes over the wire, where the transport drives one; null for nobody.</param>
     /// <param name="eachClient">Whether clients of it are listened in on instead, by <see cref="ListenIn"/>.</param>
     public ITpmTransport OpenTransport(WireObserver? wire = null, bool eachClient = false)
     {
-        _connection = new TpmConnection(arguments, options, host, ((CliCommand)arguments.CommandResult.Command).OwnConnection);
-        ITpmTransport transport = _connection.Open(wire, eachClient);
+        ITpmTransport transport = Connection().Open(wire, eachClient);
         _watch ??= host.WatchInterrupt(_interrupted.Cancel);
         return transport;
     }
@@ -69,49 +69,92 @@ internal sealed class CommandContext(ParseResult arguments, GlobalOptions option
     /// <exception cref="CliException">It is a TPM 1.2.</exception>
     public Tpm2 OpenTpm(WireObserver? wire = null)
     {
-        ITpmTransport transport = OpenTransport(wire);
-        if (transport.Info.Family == TpmFamily.Tpm12)
+        Tpm2 tpm = OpenEither(wire);
+        if (tpm.Transport.Info.Family != TpmFamily.Tpm12)
         {
-            transport.Dispose();
-            throw new CliException(
-                ExitCode.NotSupported,
-                $"'{arguments.CommandResult.Command.Name}' is for TPM 2.0, and '{transport.Info.Name}' is a TPM 1.2.",
-                "With a TPM 1.2 work info, startup, shutdown, selftest, getrandom, pcrread, pcrextend, reset, transmit, pipe and wire.");
+            return tpm;
         }
 
-        // Who watches the wire wants to read it.
-        return new(transport, new() { ProtectBus = wire is null ? null : false });
+        tpm.Dispose();
+        throw new CliException(
+            ExitCode.NotSupported,
+            $"'{arguments.CommandResult.Command.Name}' is for TPM 2.0, and '{tpm.Transport.Info.Name}' is a TPM 1.2.",
+            "With a TPM 1.2 work info, startup, shutdown, selftest, getrandom, pcrread, pcrextend, reset, transmit, pipe and wire.");
+    }
+
+    /// <summary>Opens the TPM that the user names, of whichever family it is; <see cref="ThrowIfUnprotected"/> is for what then goes to a TPM 1.2.</summary>
+    /// <param name="wire">Sees what goes over the wire, where the transport drives one; null for nobody.</param>
+    public Tpm2 OpenEither(WireObserver? wire = null)
+    {
+        (ITpmTransport transport, Tpm2Options treatment) = Connection().OpenProtected(wire);
+        try
+        {
+            // Who watches the wire wants to read it.
+            var tpm = new Tpm2(transport, wire is null || treatment.AsksForIdentity ? treatment : treatment with { ProtectBus = treatment.ProtectBus ?? false });
+            _recordsProtected = Records && tpm.BusProtection.Level != BusProtectionLevel.Off;
+            _watch ??= host.WatchInterrupt(_interrupted.Cancel);
+            return tpm;
+        }
+        catch
+        {
+            transport.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Opens the TPM that the user names, and does what there is to do by the commands of its family.</summary>
     public void WithTpm(Action<Tpm2> tpm20, Action<Tpm12Commands> tpm12)
     {
-        ITpmTransport transport = OpenTransport();
-        using var tpm = new Tpm2(transport);
-        if (transport.Info.Family != TpmFamily.Tpm12)
+        using Tpm2 tpm = OpenEither();
+
+        // A protected command is preceded by others; in clear, the command itself is the question.
+        bool isProtected = tpm.BusProtection.Level != BusProtectionLevel.Off;
+        TpmFamily? family = isProtected ? FamilyProbe.Find(tpm.Transport, Cancellation) : tpm.Transport.Info.Family;
+        if (family != TpmFamily.Tpm12)
         {
             try
             {
                 tpm20(tpm);
                 return;
             }
-            catch (TpmCommandException e) when (transport.Info.Family is null && e.Code.Format == TpmResponseFormat.Tpm12)
+            catch (TpmCommandException e) when (family is null && FamilyProbe.Of(e.Code) == TpmFamily.Tpm12)
             {
                 // The transport could not tell. A TPM 1.2 has done nothing: it does not know the tag.
             }
         }
 
-        tpm12(new Tpm12Commands(transport, Cancellation));
+        ThrowIfUnprotected(tpm);
+        _recordsProtected = false;
+        tpm12(new Tpm12Commands(tpm.Transport, Cancellation));
+    }
+
+    /// <summary>Checks that a TPM 1.2 is not asked who it is.</summary>
+    /// <exception cref="CliException">It is, and has no way to answer.</exception>
+    public static void ThrowIfUnprotected(Tpm2 tpm)
+    {
+        if (tpm.Options.AsksForIdentity)
+        {
+            throw new CliException(ExitCode.NotSupported, $"'{tpm.Transport.Info.Name}' is a TPM 1.2, or pretends to be one, and can't prove which TPM it is.", "Pins and trust are for TPM 2.0. Leave them out if it really is a TPM 1.2.");
+        }
     }
 
     public void Dispose()
     {
+        if (_recordsProtected && !arguments.GetValue(options.Json))
+        {
+            Note("The bus is protected, so that what was recorded can't be replayed. --no-protection records plain commands.");
+        }
+
         foreach (string loss in _connection?.Losses() ?? [])
         {
-            host.Error.Write(System.Text.Encoding.UTF8.GetBytes($"tpmhw: {loss}\n"));
+            Note(loss);
         }
 
         _watch?.Dispose();
         _interrupted.Dispose();
     }
+
+    private TpmConnection Connection() => _connection = new(arguments, options, host, ((CliCommand)arguments.CommandResult.Command).OwnConnection);
+
+    private void Note(string text) => host.Error.Write(System.Text.Encoding.UTF8.GetBytes($"tpmhw: {text}\n"));
 }

@@ -26,6 +26,8 @@ internal sealed class DecodeCommand : CliCommand
         Options.Add(_command);
     }
 
+    public override string? WhyUnprotected => AsksNothing;
+
     public override ExitCode Run(CommandContext context)
     {
         TpmCc? answered = context.Value(_command) is { } name ? CodeOf(name) : null;

@@ -1,4 +1,5 @@
 using TpmHw.Cli.Info;
+using TpmHw.Transport;
 
 namespace TpmHw.Cli.Commands;
 
@@ -7,10 +8,11 @@ internal sealed class InfoCommand() : CliCommand("info", "Tell what the TPM is, 
 {
     public override ExitCode Run(CommandContext context)
     {
-        ITpmTransport transport = context.OpenTransport();
-        using var tpm = new Tpm2(transport);
+        using Tpm2 tpm = context.OpenEither();
+        ITpmTransport transport = tpm.Transport;
         if (FamilyProbe.Find(transport, context.Cancellation) == TpmFamily.Tpm12)
         {
+            CommandContext.ThrowIfUnprotected(tpm);
             var old = Tpm12Description.Read(transport, context.Cancellation);
             context.Output.Page(Tpm12Report.Page(old), document => Tpm12Report.Write(old, document));
         }

@@ -8,6 +8,8 @@ internal sealed class PipeCommand() : CliCommand("pipe", "Answer TPM commands on
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(200);
 
+    public override string? WhyUnprotected => PassesBytesOn;
+
     public override ExitCode Run(CommandContext context)
     {
         if (context.Host.InputIsTerminal)

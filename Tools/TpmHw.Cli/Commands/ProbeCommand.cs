@@ -6,6 +6,8 @@ namespace TpmHw.Cli.Commands;
 /// <summary>The TPMs of this machine, and why those that could be there are not.</summary>
 internal sealed class ProbeCommand() : CliCommand("probe", "Look for this machine's TPMs, and say for each place why there is none")
 {
+    public override string? WhyUnprotected => AsksNothing;
+
     public override ExitCode Run(CommandContext context)
     {
         List<ProbeResult> results = [.. context.Host.Catalog.Probe()];

@@ -21,6 +21,8 @@ internal sealed class RcDecodeCommand : CliCommand
         Arguments.Add(_codes);
     }
 
+    public override string? WhyUnprotected => AsksNothing;
+
     public override ExitCode Run(CommandContext context)
     {
         TpmResponseCode[] codes = Array.ConvertAll(context.Values(_codes), Parse);

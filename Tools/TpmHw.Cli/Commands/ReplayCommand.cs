@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TpmHw.Cli.Errors;
 using TpmHw.Cli.Output;
 using TpmHw.Spec;
 using TpmHw.Transport;
@@ -23,6 +24,8 @@ internal sealed class ReplayCommand : CliCommand
         Options.Add(_codes);
     }
 
+    public override string? WhyUnprotected => PassesBytesOn;
+
     public override ExitCode Run(CommandContext context)
     {
         var recording = Recording.Load(context.Value(_file)!);
@@ -40,8 +43,22 @@ internal sealed class ReplayCommand : CliCommand
         return differ == 0 ? ExitCode.Ok : ExitCode.Different;
     }
 
+    /// <summary>Checks that a TPM could answer as it was recorded. Nothing is sent otherwise: wrong HMACs may count as wrong passwords.</summary>
+    private static void ThrowIfProtected(Recording recording)
+    {
+        int first = recording.Exchanges.ToList().FindIndex(static e => SessionBeginning.DependsOnNonces(e.Command));
+        if (first >= 0)
+        {
+            throw new CliException(
+                ExitCode.Different,
+                $"This recording can't be replayed: from its command {first + 1} on it has a session with nonces of its own, which a TPM makes anew each time.",
+                "The bus was protected when it was made. Record again with --no-protection, or look at this one with --show.");
+        }
+    }
+
     private static List<Step> Send(CommandContext context, Recording recording, bool codesOnly)
     {
+        ThrowIfProtected(recording);
         var steps = new List<Step>();
         using ITpmTransport transport = context.OpenTransport();
         byte[] response = new byte[transport.Info.MaxResponseSize];

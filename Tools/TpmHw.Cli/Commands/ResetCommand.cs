@@ -2,7 +2,7 @@ using System.CommandLine;
 using TpmHw.Cli.Errors;
 using TpmHw.Cli.Info;
 using TpmHw.Spec;
-using TpmHw.Wire;
+using TpmHw.Transport;
 
 namespace TpmHw.Cli.Commands;
 
@@ -16,8 +16,8 @@ internal sealed class ResetCommand : CliCommand
 
     public override ExitCode Run(CommandContext context)
     {
-        ITpmTransport transport = context.OpenTransport();
-        using var tpm = new Tpm2(transport);
+        using Tpm2 tpm = context.OpenEither();
+        ITpmTransport transport = tpm.Transport;
         ITpmReset reset = transport.FindAbility<ITpmReset>() ?? throw new CliException(
             ExitCode.NotSupported,
             $"'{transport.Info.Name}' is no way to reset a TPM.",
@@ -47,6 +47,7 @@ internal sealed class ResetCommand : CliCommand
         {
             if (FamilyProbe.Find(transport, cancellationToken) == TpmFamily.Tpm12)
             {
+                CommandContext.ThrowIfUnprotected(tpm);
                 new Tpm12Commands(transport, cancellationToken).Startup(clear: true);
             }
             else
@@ -54,7 +55,7 @@ internal sealed class ResetCommand : CliCommand
                 tpm.Commands.Startup(TpmSu.Clear, cancellationToken: cancellationToken);
             }
         }
-        catch (TpmCommandException e) when (e.Code.Base.Value is TpmRc.Initialize or Tpm12Rc.InvalidPostInit) // it runs already
+        catch (TpmCommandException e) when (PowerUp.IsNeeded(e.Code.Base.Value)) // it runs already
         {
             throw new CliException(ExitCode.Failed, "The TPM was not reset: it runs on.", "Check that the line which reset= names is the one that the TPM's reset pin is on.");
         }

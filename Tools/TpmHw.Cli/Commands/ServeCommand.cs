@@ -38,6 +38,8 @@ internal sealed class ServeCommand : CliCommand
         Options.Add(_perClient);
     }
 
+    public override string? WhyUnprotected => PassesBytesOn;
+
     public override ExitCode Run(CommandContext context)
     {
         string[] frontEnds = context.Values(_listen);
@@ -50,7 +52,7 @@ internal sealed class ServeCommand : CliCommand
         ITpmTransport transport = context.OpenTransport(eachClient: perClient);
         ITpmShare shared = Share(transport, context);
         using ITpmShare share = perClient ? new RecordedShare(shared, context.ListenIn) : shared;
-        bool started = !transport.Info.HasResourceManager && TpmStart.TryStart(transport);
+        bool started = !transport.Info.HasResourceManager && PowerUp.TryStart(transport);
         using var server = new TpmServer(share, context.Log(LogLevel.Information));
         foreach (string frontEnd in frontEnds)
         {
@@ -64,7 +66,7 @@ internal sealed class ServeCommand : CliCommand
         if (server.Stop(s_grace) && started)
         {
             using ITpmTransport last = shared.Connect("stop"); // clients that are leaving have their turns before
-            TpmStart.Shutdown(last);
+            PowerUp.ShutDown(last);
         }
 
         return ExitCode.Ok;
@@ -85,7 +87,7 @@ internal sealed class ServeCommand : CliCommand
         }
 
         var retry = new RetryTransport(transport);
-        bool isQueue = context.Has(_plain) || transport.Info.ReservedCommands.Contains(TpmCc.ContextSave) || TpmStart.FamilyOf(retry) == TpmFamily.Tpm12;
+        bool isQueue = context.Has(_plain) || transport.Info.ReservedCommands.Contains(TpmCc.ContextSave) || FamilyProbe.Find(retry) == TpmFamily.Tpm12;
         return isQueue ? new TpmQueue(retry) : new TpmResourceManager(retry);
     }
 }

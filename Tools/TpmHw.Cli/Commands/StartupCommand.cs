@@ -1,7 +1,7 @@
 using System.CommandLine;
 using TpmHw.Cli.Info;
 using TpmHw.Spec;
-using TpmHw.Wire;
+using TpmHw.Transport;
 
 namespace TpmHw.Cli.Commands;
 
@@ -22,7 +22,7 @@ internal sealed class StartupCommand : CliCommand
                 tpm => tpm.Commands.Startup(clear ? TpmSu.Clear : TpmSu.State, cancellationToken: context.Cancellation),
                 old => old.Startup(clear));
         }
-        catch (TpmCommandException e) when (e.Code.Base.Value is TpmRc.Initialize or Tpm12Rc.InvalidPostInit)
+        catch (TpmCommandException e) when (PowerUp.IsNeeded(e.Code.Base.Value))
         {
             // What was asked for is so.
         }

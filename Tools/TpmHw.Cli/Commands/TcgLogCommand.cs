@@ -35,6 +35,8 @@ internal sealed class TcgLogCommand : CliCommand
         Options.Add(_output);
     }
 
+    public override string? WhyUnprotected => AsksNothing;
+
     public override ExitCode Run(CommandContext context)
     {
         TpmEventLogKind kind = KindOf(context.Value(_log) ?? s_kinds[0].Name);

@@ -27,6 +27,8 @@ internal sealed class TransmitCommand : CliCommand
         Options.Add(_output);
     }
 
+    public override string? WhyUnprotected => PassesBytesOn;
+
     public override ExitCode Run(CommandContext context)
     {
         byte[] input = Read(context);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using TpmHw.Cli.Errors;
 using TpmHw.Cli.Output;
 using TpmHw.Transport;
+using TpmHw.Transports;
 
 namespace TpmHw.Cli.Commands;
 
@@ -12,6 +13,8 @@ internal sealed class TransportsCommand : CliCommand
 
     public TransportsCommand()
         : base("transports", "List the ways to a TPM, and what each takes in a connection string") => Arguments.Add(_name);
+
+    public override string? WhyUnprotected => AsksNothing;
 
     public override ExitCode Run(CommandContext context)
     {
@@ -35,14 +38,20 @@ internal sealed class TransportsCommand : CliCommand
             page.Heading($"{transport.Name}: {transport.Summary}")
                 .Row("example", transport.Example)
                 .Row("works on", transport.Platforms.Count == 0 ? null : string.Join(", ", transport.Platforms));
-            foreach (TransportOption option in transport.Options)
-            {
-                page.Row(option.IsPositional ? $"[{option.Name}=]" : option.Name + "=", Describe(option));
-            }
+            Rows(page, transport.Options);
         }
 
+        Rows(page.Heading("Every connection string, whatever its transport, with 'cmd' before the command"), ProtectionOptions.All);
         context.Output.Page(page, document => Write(document, chosen));
         return ExitCode.Ok;
+    }
+
+    private static void Rows(Page page, IReadOnlyList<TransportOption> options)
+    {
+        foreach (TransportOption option in options)
+        {
+            page.Row(option.IsPositional ? $"[{option.Name}=]" : option.Name + "=", Describe(option));
+        }
     }
 
     private static string Describe(TransportOption option)
@@ -75,7 +84,7 @@ internal sealed class TransportsCommand : CliCommand
 
             document.EndList();
             document.BeginList("options");
-            foreach (TransportOption option in transport.Options)
+            foreach (TransportOption option in (TransportOption[])[.. transport.Options, .. ProtectionOptions.All])
             {
                 document.BeginMap();
                 document.Text("name", option.Name);

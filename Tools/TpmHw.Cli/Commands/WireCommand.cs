@@ -21,6 +21,8 @@ internal sealed class WireCommand : CliCommand
     /// <summary>Few machines have a wire to look at; the model is there for everybody.</summary>
     public override string OwnConnection => "sim:spi";
 
+    public override string? WhyUnprotected => "it shows a wire, which is for reading.";
+
     public override ExitCode Run(CommandContext context)
     {
         byte[]? command = context.Value(_command) is { } text ? Checked(Hex.Bytes(text, "The command")) : null;

@@ -16,6 +16,8 @@ internal sealed record Failure(ExitCode ExitCode, string Kind, string What, stri
         TpmTransportException e => new(Of(e.Fault), e.Fault.ToString(), e.Message, e.Evidence, e.Advice),
         TpmCommandBlockedException e => new(ExitCode.NotSupported, "Blocked", e.Message, Advice: e.Advice),
         TpmCommandException e => new(Of(e.Code), "TpmError", e.Message, Advice: e.Advice),
+        TpmSessionException e => new(Of(e.Fault), e.Fault.ToString(), e.Message, Advice: AdviceOf(e)),
+        TpmTrustException e => new(ExitCode.Failed, "Trust", e.Message, Advice: e.Advice),
         TpmException e => new(ExitCode.NoTpm, "BadResponse", e.Message, Advice: e.Advice),
         OperationCanceledException => new(ExitCode.Interrupted, "Interrupted", "Interrupted; the TPM was told to stop."),
         IOException or UnauthorizedAccessException => new(ExitCode.Failed, "InputOutput", exception.Message),
@@ -34,6 +36,21 @@ internal sealed record Failure(ExitCode ExitCode, string Kind, string What, stri
         TpmFault.BadConnectionString => ExitCode.Usage,
         TpmFault.NotSupported => ExitCode.NotSupported,
         _ => ExitCode.NoTpm,
+    };
+
+    private static ExitCode Of(TpmSessionFault fault) => fault switch
+    {
+        TpmSessionFault.NoSaltKey or TpmSessionFault.UnfitKey or TpmSessionFault.InClear or TpmSessionFault.NoRoom => ExitCode.NotSupported,
+        TpmSessionFault.TpmReset or TpmSessionFault.OutOfStep or TpmSessionFault.OutcomeUnknown => ExitCode.Failed,
+        _ => ExitCode.Different,
+    };
+
+    /// <summary>The library's advice, which names its own options, in the words of the command line.</summary>
+    private static string AdviceOf(TpmSessionException e) => e.Fault switch
+    {
+        TpmSessionFault.NoSaltKey => "Make an endorsement or storage key persistent, or do without protection: --no-protection.",
+        TpmSessionFault.NotCertified => "Add the root and intermediate certificates of the TPM's maker to what --trust names, or leave it out and pin the TPM: --pin.",
+        _ => e.Advice,
     };
 
     /// <summary>A TPM's error by what tpm2-tools would exit with.</summary>

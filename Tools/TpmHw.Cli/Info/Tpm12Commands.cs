@@ -1,5 +1,7 @@
 using TpmHw.Cli.Pcrs;
 using TpmHw.Spec;
+using TpmHw.Tpm12;
+using TpmHw.Transport;
 using TpmHw.Wire;
 
 namespace TpmHw.Cli.Info;
@@ -7,30 +9,15 @@ namespace TpmHw.Cli.Info;
 /// <summary>The few commands of TPM 1.2 that are spoken here (TPM Main Part 3). A TPM that waits for Startup is started, as a TPM 2.0 is.</summary>
 internal sealed class Tpm12Commands(ITpmTransport transport, CancellationToken cancellationToken)
 {
-    private const ushort RequestTag = 0x00C1; // TPM_TAG_RQU_COMMAND
     private const int PcrSize = 20;
-    private const uint CapProperty = 5; // TPM_CAP_PROPERTY
-    private const uint PropPcr = 0x101; // TPM_CAP_PROP_PCR
     private const uint MostPcrs = 256;
-
-    private enum Ordinal : uint
-    {
-        Extend = 0x14,
-        PcrRead = 0x15,
-        GetRandom = 0x46,
-        SelfTestFull = 0x50,
-        ContinueSelfTest = 0x53,
-        GetCapability = 0x65,
-        SaveState = 0x98,
-        Startup = 0x99,
-    }
 
     /// <summary>TPM_Startup (3.2).</summary>
     /// <exception cref="TpmCommandException">The TPM refused it.</exception>
     public void Startup(bool clear)
     {
         ThrowIfReserved(TpmCc.Startup);
-        Send(Ordinal.Startup, [0, (byte)(clear ? 1 : 2)]); // TPM_ST_CLEAR, TPM_ST_STATE
+        Send(PowerUp.StartupCommand(TpmFamily.Tpm12, clear));
     }
 
     /// <summary>TPM_SaveState (3.3): what Startup can resume from.</summary>
@@ -38,12 +25,12 @@ internal sealed class Tpm12Commands(ITpmTransport transport, CancellationToken c
     public void SaveState()
     {
         ThrowIfReserved(TpmCc.Shutdown);
-        Send(Ordinal.SaveState, []);
+        Send(Tpm12Command.Of(Tpm12Cc.SaveState));
     }
 
     /// <summary>TPM_SelfTestFull (4.1), or TPM_ContinueSelfTest (4.2), which tests what is not tested yet.</summary>
     /// <exception cref="TpmCommandException">The TPM refused it, or failed.</exception>
-    public void SelfTest(bool full) => Send(full ? Ordinal.SelfTestFull : Ordinal.ContinueSelfTest, []);
+    public void SelfTest(bool full) => Send(Tpm12Command.Of(full ? Tpm12Cc.SelfTestFull : Tpm12Cc.ContinueSelfTest));
 
     /// <summary>TPM_GetRandom (13.1), as often as it takes: a TPM gives as many bytes as it likes.</summary>
     /// <exception cref="TpmException">The TPM refused it, or gave no bytes, or too many.</exception>
@@ -54,7 +41,7 @@ internal sealed class Tpm12Commands(ITpmTransport transport, CancellationToken c
         while (!random.IsEmpty)
         {
             int wanted = Math.Min(random.Length, Most);
-            byte[] given = Sized(Send(Ordinal.GetRandom, UInt32((uint)wanted)));
+            byte[] given = Sized(Send(Tpm12Command.Of(Tpm12Cc.GetRandom, (uint)wanted)));
             if (given.Length == 0 || given.Length > wanted)
             {
                 throw new TpmFormatException($"{given.Length} random bytes where 1 to {wanted} were asked for.");
@@ -67,21 +54,19 @@ internal sealed class Tpm12Commands(ITpmTransport transport, CancellationToken c
     }
 
     /// <summary>The PCRs that the TPM has, all in the one bank that there is.</summary>
-    public PcrBank Pcrs() => new(TpmAlgId.Sha1, [.. Enumerable.Range(0, (int)Math.Min(new TpmReader(GetCapability(CapProperty, PropPcr)).ReadUInt32(), MostPcrs))]);
+    public PcrBank Pcrs() => new(TpmAlgId.Sha1, [.. Enumerable.Range(0, (int)Math.Min(new TpmReader(GetCapability(Tpm12Cap.Property, Tpm12Cap.PropertyPcr)).ReadUInt32(), MostPcrs))]);
 
     /// <summary>TPM_PCRRead (16.2).</summary>
     /// <exception cref="TpmCommandException">There is no such PCR.</exception>
-    public byte[] PcrRead(int pcr) => Digest(Send(Ordinal.PcrRead, UInt32((uint)pcr)));
+    public byte[] PcrRead(int pcr) => Digest(Send(Tpm12Command.Of(Tpm12Cc.PcrRead, (uint)pcr)));
 
     /// <summary>TPM_Extend (16.1).</summary>
     /// <exception cref="TpmCommandException">There is no such PCR, or it is not for everybody.</exception>
-    public void Extend(int pcr, ReadOnlySpan<byte> sha1) => Digest(Send(Ordinal.Extend, [.. UInt32((uint)pcr), .. sha1]));
+    public void Extend(int pcr, ReadOnlySpan<byte> sha1) => Digest(Send(Tpm12Command.Of(Tpm12Cc.Extend, [.. UInt32((uint)pcr), .. sha1])));
 
     /// <summary>TPM_GetCapability (7.1).</summary>
     /// <exception cref="TpmCommandException">The TPM does not have it.</exception>
-    public byte[] GetCapability(uint area, uint? subCap = null) => Sized(Send(
-        Ordinal.GetCapability,
-        subCap is { } value ? [.. UInt32(area), .. UInt32(sizeof(uint)), .. UInt32(value)] : [.. UInt32(area), .. UInt32(0)]));
+    public byte[] GetCapability(uint area, uint? subCap = null) => Sized(Send(Tpm12Command.GetCapability(area, subCap)));
 
     private static byte[] UInt32(uint value) => [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];
 
@@ -96,12 +81,11 @@ internal sealed class Tpm12Commands(ITpmTransport transport, CancellationToken c
 
     private static byte[] Digest(byte[] body) => body.Length == PcrSize ? body : throw new TpmFormatException($"A PCR of {body.Length} bytes where TPM 1.2 has {PcrSize}.");
 
-    private byte[] Send(Ordinal ordinal, ReadOnlySpan<byte> body)
+    private byte[] Send(byte[] command)
     {
-        byte[] command = [.. new byte[TpmHeader.Size], .. body];
-        new TpmHeader(RequestTag, (uint)command.Length, (uint)ordinal).Write(command);
+        TpmHeader header = TpmHeader.Read(command);
         byte[] response = Transmit(command);
-        if (TpmHeader.Read(response).Code == Tpm12Rc.InvalidPostInit && ordinal != Ordinal.Startup)
+        if (PowerUp.IsNeeded(TpmHeader.Read(response).Code) && !PowerUp.IsStartup(header))
         {
             Startup(clear: true);
             response = Transmit(command);
@@ -109,8 +93,8 @@ internal sealed class Tpm12Commands(ITpmTransport transport, CancellationToken c
 
         var code = new TpmResponseCode(TpmHeader.Read(response).Code);
         return code.IsSuccess ? response[TpmHeader.Size..]
-            : code.Value == TpmRc.CommandBlocked ? throw new TpmCommandBlockedException(code, (TpmCc)ordinal)
-            : throw new TpmCommandException(code, (TpmCc)ordinal);
+            : code.Value == TpmRc.CommandBlocked ? throw new TpmCommandBlockedException(code, (TpmCc)header.Code)
+            : throw new TpmCommandException(code, (TpmCc)header.Code);
     }
 
     /// <summary>What an operating system keeps to itself of a TPM 2.0's commands, it keeps of their likes here.</summary>

@@ -1,3 +1,4 @@
+using TpmHw.Tpm12;
 using TpmHw.Wire;
 
 namespace TpmHw.Cli.Info;
@@ -6,25 +7,19 @@ namespace TpmHw.Cli.Info;
 internal sealed record Tpm12Description(
     TpmTransportInfo Info, Version Version, int SpecLevel, int ErrataRevision, string Manufacturer, bool Enabled, bool Active, bool Owned, uint Pcrs)
 {
-    private const uint CapFlag = 4;
-    private const uint CapProperty = 5;
-    private const uint CapVersionVal = 0x1A;
-    private const uint FlagPermanent = 0x108;
-    private const uint PropOwner = 0x111;
-
     /// <summary>Asks it.</summary>
     public static Tpm12Description Read(ITpmTransport transport, CancellationToken cancellationToken)
     {
         var tpm = new Tpm12Commands(transport, cancellationToken);
-        var (version, level, errata, vendor) = ReadVersion(new(tpm.GetCapability(CapVersionVal)));
+        var (version, level, errata, vendor) = ReadVersion(new(tpm.GetCapability(Tpm12Cap.VersionVal)));
 
         // TPM_PERMANENT_FLAGS: a tag, then a byte for each flag, the first disable, ownership, deactivated.
-        var flags = new TpmReader(tpm.GetCapability(CapFlag, FlagPermanent));
+        var flags = new TpmReader(tpm.GetCapability(Tpm12Cap.Flag, Tpm12Cap.FlagPermanent));
         flags.ReadUInt16();
         bool disabled = flags.ReadUInt8() != 0;
         flags.ReadUInt8();
         bool deactivated = flags.ReadUInt8() != 0;
-        bool owned = tpm.GetCapability(CapProperty, PropOwner) is [not 0];
+        bool owned = tpm.GetCapability(Tpm12Cap.Property, Tpm12Cap.PropertyOwner) is [not 0];
         return new(transport.Info, version, level, errata, vendor, !disabled, !deactivated, owned, (uint)tpm.Pcrs().Pcrs.Count);
     }
 

@@ -19,10 +19,14 @@ internal sealed class Tpm20Description
         Curves = reader.EccCurves();
         Banks = new PcrReader(tpm, cancellationToken).Banks();
         Info = tpm.Transport.Info;
+        Bus = tpm.BusProtection; // last: the key is known when a command has used it
     }
 
     /// <summary>The transport.</summary>
     public TpmTransportInfo Info { get; }
+
+    /// <summary>How commands were protected on their way to it.</summary>
+    public BusProtection Bus { get; }
 
     /// <summary>Its algorithms.</summary>
     public IReadOnlyList<TpmsAlgProperty> Algorithms { get; }

@@ -21,6 +21,7 @@ internal static class Tpm20Report
             .Row("firmware", tpm.Firmware)
             .Row("certified", new TpmaModes(tpm[TpmPt.Modes]) switch { { Fips140_3: true } => "made to meet FIPS 140-3", { Fips140_2: true } => "made to meet FIPS 140-2", _ => null })
             .Row("shared", tpm.Info.HasResourceManager ? "through a resource manager; what others have loaded is not seen here" : null)
+            .Bus(tpm.Bus)
             .Heading("Algorithms")
             .Row("hashes", List(tpm.Names(TpmaAlgorithm.Hash, Keyed | TpmaAlgorithm.Symmetric)))
             .Row("keys", List(tpm.Names(TpmaAlgorithm.Asymmetric | TpmaAlgorithm.Object)))
@@ -60,6 +61,7 @@ internal static class Tpm20Report
         document.Text("manufacturer_name", Vendors.NameOf(tpm.Manufacturer));
         document.Text("model", tpm.Model);
         document.Text("firmware", tpm.Firmware);
+        BusReport.Write(tpm.Bus, document);
         Strings(document, "algorithms", [.. tpm.Algorithms.Select(static a => SpecText.Algorithm(a.Alg))]);
         Strings(document, "curves", tpm.CurveNames());
         document.BeginMap("pcr_banks");

@@ -1,4 +1,8 @@
 using TpmHw.Cli.Info;
+using TpmHw.Spec.Commands;
+using TpmHw.Spec;
+using TpmHw.Tpm12;
+using TpmHw.Transport;
 using TpmHw.Wire;
 
 namespace TpmHw.Cli.Wire;
@@ -6,10 +10,7 @@ namespace TpmHw.Cli.Wire;
 /// <summary>One command over a wire that somebody looks at, as far as it came.</summary>
 internal sealed class WireExchange
 {
-    private static readonly byte[] s_random20 = [0x80, 0x01, 0, 0, 0, 12, 0, 0, 0x01, 0x7B, 0, 8]; // TPM2_GetRandom(8)
-    private static readonly byte[] s_startup20 = [0x80, 0x01, 0, 0, 0, 12, 0, 0, 0x01, 0x44, 0, 0]; // TPM2_Startup(TPM_SU_CLEAR)
-    private static readonly byte[] s_random12 = [0x00, 0xC1, 0, 0, 0, 14, 0, 0, 0, 0x46, 0, 0, 0, 8]; // TPM_GetRandom(8)
-    private static readonly byte[] s_startup12 = [0x00, 0xC1, 0, 0, 0, 12, 0, 0, 0, 0x99, 0, 1]; // TPM_Startup(TPM_ST_CLEAR)
+    private const int RandomBytes = 8;
 
     private readonly WireLog _log = new();
     private int _opening;
@@ -54,13 +55,13 @@ internal sealed class WireExchange
     /// <summary>Asks for eight random bytes, and sends Startup before where the TPM waits for it.</summary>
     public void AskForRandom(ITpmTransport transport, CancellationToken cancellationToken)
     {
-        bool isOld = FamilyProbe.Find(transport, cancellationToken) == TpmFamily.Tpm12;
-        byte[] question = isOld ? s_random12 : s_random20;
+        TpmFamily family = FamilyProbe.Find(transport, cancellationToken);
+        byte[] question = family == TpmFamily.Tpm12 ? Tpm12Command.Of(Tpm12Cc.GetRandom, RandomBytes) : TpmCommandBytes.Of(new GetRandom(RandomBytes));
         Send(transport, question, cancellationToken);
-        if (TpmHeader.Read(Response).Code == (isOld ? Tpm12Rc.InvalidPostInit : TpmRc.Initialize))
+        if (PowerUp.IsNeeded(TpmHeader.Read(Response).Code))
         {
             Started = true;
-            Send(transport, isOld ? s_startup12 : s_startup20, cancellationToken);
+            Send(transport, PowerUp.StartupCommand(family), cancellationToken);
             Response = null;
             Send(transport, question, cancellationToken);
         }

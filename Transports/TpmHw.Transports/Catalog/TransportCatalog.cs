@@ -68,21 +68,49 @@ public sealed class TransportCatalog
     /// Opens the transport that a connection string describes: <c>name</c> or <c>name:config</c>, also with the name
     /// spelled as the library that tpm2-tss would load (<c>libtss2-tcti-device.so.0:/dev/tpm0</c>).
     /// </summary>
-    /// <param name="connectionString">The connection string.</param>
+    /// <param name="connectionString">The connection string. <see cref="ProtectionOptions"/> are refused: a transport passes bytes on as they are.</param>
     /// <param name="wire">Sees what goes over the wire, from the first transfer on, where the transport drives one itself (<c>spidev</c>); null for nobody.</param>
     /// <exception cref="TpmTransportException">The string is not understood, or the transport can't be opened.</exception>
     public ITpmTransport Open(string connectionString, WireObserver? wire = null)
     {
-        ArgumentNullException.ThrowIfNull(connectionString);
-        (string name, string config) = TctiName.Split(connectionString);
-        TransportDescriptor descriptor = Find(name) ?? throw Unknown(connectionString, name);
-        var settings = TransportSettings.Parse(descriptor, connectionString, config, wire);
-        return descriptor.IsSupportedHere
-            ? descriptor.Open(settings)
-            : throw new TpmTransportException(
-                TpmFault.NotSupported,
-                $"'{descriptor.Name}' does not work on this operating system.",
-                advice: $"It works on {string.Join(" and ", descriptor.Platforms)}.");
+        ParsedConnection parsed = Parse(connectionString, wire);
+        return parsed.Protection.FirstGiven is not { } option ? parsed.Open() : throw new TpmTransportException(
+            TpmFault.BadConnectionString,
+            $"'{option}' in '{connectionString}' is about the protection of commands, and here bytes are passed on as they are.",
+            advice: "Leave it out, or open a Tpm2 with it: Tpm2.Open, or TransportCatalog.OpenTpm.");
+    }
+
+    /// <summary>Opens the TPM that a connection string describes, with its <see cref="ProtectionOptions"/>.</summary>
+    /// <param name="connectionString">The connection string.</param>
+    /// <param name="options">How to treat the TPM, beside what the connection string says of it.</param>
+    /// <exception cref="TpmTransportException">The string is not understood or contradicts the options, or the transport can't be opened.</exception>
+    /// <exception cref="TpmTrustException">A pin or certificates that it names can't be read.</exception>
+    public Tpm2 OpenTpm(string connectionString, Tpm2Options? options = null)
+    {
+        (ITpmTransport transport, Tpm2Options all) = OpenProtected(connectionString, options);
+        try
+        {
+            return new(transport, all);
+        }
+        catch
+        {
+            transport.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens the transport of a TPM, and tells how its connection string wants the TPM to be treated: for who puts something between the two.</summary>
+    /// <param name="connectionString">The connection string.</param>
+    /// <param name="options">How to treat the TPM, beside what the connection string says of it.</param>
+    /// <param name="wire">As in <see cref="Open"/>.</param>
+    /// <returns>The transport, and the options of the <see cref="Tpm2"/> that it is for.</returns>
+    /// <exception cref="TpmTransportException">The string is not understood or contradicts the options, or the transport can't be opened.</exception>
+    /// <exception cref="TpmTrustException">Certificates that it names can't be read.</exception>
+    public (ITpmTransport Transport, Tpm2Options Options) OpenProtected(string connectionString, Tpm2Options? options = null, WireObserver? wire = null)
+    {
+        ParsedConnection parsed = Parse(connectionString, wire);
+        Tpm2Options all = parsed.Protection.AddTo(options ?? new());
+        return (parsed.Open(), all);
     }
 
     /// <summary>
@@ -144,6 +172,15 @@ public sealed class TransportCatalog
         {
             return (null, new ProbeResult(candidate, kind, null, failure));
         }
+    }
+
+    /// <summary>Reads a connection string, without opening anything.</summary>
+    /// <exception cref="TpmTransportException">The string is not understood.</exception>
+    internal ParsedConnection Parse(string connectionString, WireObserver? wire = null)
+    {
+        ArgumentNullException.ThrowIfNull(connectionString);
+        (string name, string config) = TctiName.Split(connectionString);
+        return ParsedConnection.Of(Find(name) ?? throw Unknown(connectionString, name), connectionString, config, wire);
     }
 
     private TransportDescriptor? Find(string name) => Array.Find(_entries, e => e.Name == name).Describe?.Invoke();

@@ -167,7 +167,7 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence, I
     {
         _localities.Hold();
         _interrupt.Disable();
-        family ??= AskFamily();
+        family ??= FamilyProbe.Find(this);
         _info = _info with { Family = family };
         _port.Chip = ChipTable.Find(_port.DidVid, family);
         if (family == TpmFamily.Tpm12)
@@ -178,16 +178,6 @@ public sealed class FifoDriver : TpmTransport, ITpmLocality, ITpmHashSequence, I
         {
             _port.Timeouts = _port.Chip.Correct(FifoTimeouts.Tpm20);
         }
-    }
-
-    /// <summary>A TPM 1.2 answers a command of TPM 2.0 with a tag of its own.</summary>
-    private TpmFamily AskFamily()
-    {
-        // TPM2_GetCapability(TPM_CAP_TPM_PROPERTIES, TPM_PT_FAMILY_INDICATOR, 1), Part 3, 30.2.
-        byte[] ask = [0x80, 0x01, 0, 0, 0, 22, 0, 0, 0x01, 0x7A, 0, 0, 0, 6, 0, 0, 1, 0, 0, 0, 0, 1];
-        byte[] answer = new byte[_info.MaxResponseSize];
-        Transmit(ask, answer);
-        return TpmHeader.Read(answer).Tag is TpmHeader.NoSessions or TpmHeader.Sessions ? TpmFamily.Tpm20 : TpmFamily.Tpm12;
     }
 
     /// <summary>

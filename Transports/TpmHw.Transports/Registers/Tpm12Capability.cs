@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using TpmHw.Tpm12;
 using TpmHw.Wire;
 
 namespace TpmHw.Transports.Registers;
@@ -7,13 +8,13 @@ namespace TpmHw.Transports.Registers;
 internal static class Tpm12Capability
 {
     /// <summary>TPM_CAP_PROP_TIS_TIMEOUT: TIMEOUT_A to D.</summary>
-    public static ReadOnlySpan<byte> TisTimeout => [0x00, 0xC1, 0, 0, 0, 22, 0, 0, 0, 0x65, 0, 0, 0, 5, 0, 0, 0, 4, 0, 0, 1, 0x15];
+    public static byte[] TisTimeout { get; } = Tpm12Command.GetCapability(Tpm12Cap.Property, Tpm12Cap.PropertyTisTimeout);
 
     /// <summary>TPM_CAP_PROP_TIS_DURATION: short, medium and long.</summary>
-    public static ReadOnlySpan<byte> TisDuration => [0x00, 0xC1, 0, 0, 0, 22, 0, 0, 0, 0x65, 0, 0, 0, 5, 0, 0, 0, 4, 0, 0, 1, 0x20];
+    public static byte[] TisDuration { get; } = Tpm12Command.GetCapability(Tpm12Cap.Property, Tpm12Cap.PropertyTisDuration);
 
     /// <summary>TPM_CAP_VERSION_VAL.</summary>
-    public static ReadOnlySpan<byte> Version => [0x00, 0xC1, 0, 0, 0, 18, 0, 0, 0, 0x65, 0, 0, 0, 0x1A, 0, 0, 0, 0];
+    public static byte[] Version { get; } = Tpm12Command.GetCapability(Tpm12Cap.VersionVal);
 
     private const int Data = TpmHeader.Size + sizeof(uint);
 

@@ -34,8 +34,8 @@ internal sealed record Refusal(string? Name, uint Tpm20, uint Tpm12)
             ServerTelemetry.Refused(Name);
         }
 
-        bool isTpm12 = command.Tag is >= 0x00C1 and <= 0x00C3; // TPM_TAG_RQU_COMMAND and its kin
-        new TpmHeader(isTpm12 ? TpmHeader.ResponseTpm12 : TpmHeader.NoSessions, TpmHeader.Size, isTpm12 ? Tpm12 : Tpm20).Write(response);
+        (ushort tag, uint code) = command.IsTpm12Request ? (TpmHeader.ResponseTpm12, Tpm12) : (TpmHeader.NoSessions, Tpm20);
+        new TpmHeader(tag, TpmHeader.Size, code).Write(response);
         return TpmHeader.Size;
     }
 }

@@ -11,8 +11,6 @@ namespace TpmHw.Transports.Serving;
 /// <param name="log">Where failures are reported.</param>
 internal sealed class ServedClient(ITpmTransport tpm, TimeSpan limit, ILogger log) : IDisposable
 {
-    private const uint Tpm12Startup = 0x99; // TPM_ORD_Startup
-
     private readonly Lock _one = new();
     private readonly ITpmLocality? _localities = tpm.FindAbility<ITpmLocality>();
     private readonly Lock _cancelling = new();
@@ -108,13 +106,13 @@ internal sealed class ServedClient(ITpmTransport tpm, TimeSpan limit, ILogger lo
 
     private int Started(TpmHeader command, Span<byte> response, int length)
     {
-        if (command.Code is not ((uint)TpmCc.Startup or Tpm12Startup))
+        if (!PowerUp.IsStartup(command))
         {
             return length;
         }
 
         _isSwitchedOn = false;
-        return TpmHeader.Read(response).Code is TpmRc.Initialize or Tpm12Rc.InvalidPostInit ? Refusal.None.Write(command, response) : length;
+        return PowerUp.IsNeeded(TpmHeader.Read(response).Code) ? Refusal.None.Write(command, response) : length;
     }
 
     private CancellationToken Begin()

@@ -39,7 +39,7 @@ internal sealed class VtpmFrontEnd : FrontEnd
         }
 
         using ITpmTransport tpm = Host.Share.Connect(Name);
-        return TpmStart.FamilyOf(tpm);
+        return FamilyProbe.Find(tpm);
     }
 
     private sealed class Listener(VtpmFrontEnd frontEnd, Func<TpmFamily, VtpmDevice> create) : IListener

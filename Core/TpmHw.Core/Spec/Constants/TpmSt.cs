@@ -1,3 +1,5 @@
+using TpmHw.Wire;
+
 namespace TpmHw.Spec;
 
 /// <summary>TPM_ST: structure tags (Part 2, 6.9).</summary>
@@ -5,16 +7,16 @@ namespace TpmHw.Spec;
 public enum TpmSt : ushort
 {
     /// <summary>The response to a command whose tag is wrong; the tag of TPM 1.2.</summary>
-    RspCommand = 0x00C4,
+    RspCommand = TpmHeader.ResponseTpm12,
 
     /// <summary>No structure.</summary>
     Null = 0x8000,
 
     /// <summary>A command or response without sessions.</summary>
-    NoSessions = 0x8001,
+    NoSessions = TpmHeader.NoSessions,
 
     /// <summary>A command or response with sessions.</summary>
-    Sessions = 0x8002,
+    Sessions = TpmHeader.Sessions,
 
     /// <summary>Attests the contents of an NV index.</summary>
     AttestNv = 0x8014,

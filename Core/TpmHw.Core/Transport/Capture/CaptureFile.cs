@@ -22,30 +22,23 @@ internal sealed class CaptureFile : IDisposable
     /// <summary>The error that ended the capture early; null while all is well.</summary>
     public Exception? Error { get; private set; }
 
-    /// <summary>Makes a file that its owner alone can read, or empties the one that is there and makes it so.</summary>
-    /// <exception cref="TpmTransportException">The file can't be made.</exception>
+    /// <summary>
+    /// Makes a file that its owner alone can read, or empties the one that is there. On Windows a file has the rights that
+    /// its folder gives it.
+    /// </summary>
+    /// <exception cref="TpmTransportException">The file can't be made, or the one that is there is not its owner's alone.</exception>
     public static CaptureFile Create(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = OwnerOnly;
-            }
-
-            var stream = new FileStream(path, options);
+            string? target = new FileInfo(path).LinkTarget;
+            FileStream stream = Open(path, target is null ? FileMode.OpenOrCreate : FileMode.Open);
             try
             {
-                // A device or pipe has no length, and its mode is not ours to change.
-                if (stream.CanSeek && stream.Length > 0)
+                if (IsOrdinary(stream))
                 {
-                    if (!OperatingSystem.IsWindows())
-                    {
-                        File.SetUnixFileMode(stream.SafeFileHandle, OwnerOnly);
-                    }
-
+                    ThrowIfExposed(stream, path, target);
                     stream.SetLength(0);
                 }
             }
@@ -93,6 +86,58 @@ internal sealed class CaptureFile : IDisposable
         if (!_leaveOpen)
         {
             _stream.Dispose();
+        }
+    }
+
+    private static FileStream Open(string path, FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows() && mode == FileMode.OpenOrCreate)
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        return new(path, options);
+    }
+
+    /// <summary>Whether it is neither a device nor a pipe. Those have no length that could be set, and nothing stays in them.</summary>
+    private static bool IsOrdinary(FileStream stream)
+    {
+        if (!stream.CanSeek || stream.Length > 0)
+        {
+            return stream.CanSeek;
+        }
+
+        try
+        {
+            stream.SetLength(0);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// Refuses a file that others can read, or that others made: who may open it for writing and is not its owner has to be
+    /// among those that the mode lets in. A link leads where whoever made it wants.
+    /// </summary>
+    private static void ThrowIfExposed(FileStream stream, string path, string? target)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        UnixFileMode mode = File.GetUnixFileMode(stream.SafeFileHandle);
+        if (target is not null || (mode & ~(OwnerOnly | UnixFileMode.UserExecute)) != 0)
+        {
+            throw new TpmTransportException(
+                TpmFault.Exposed,
+                $"The file '{path}' would hold every secret that passes, and it is not yours alone.",
+                target is null ? $"its mode is {Convert.ToString((int)mode, 8).PadLeft(4, '0')}" : $"it is a link to '{target}'",
+                "Remove it, or name another file: one that is made here can be read by you alone.");
         }
     }
 }

@@ -32,11 +32,11 @@ public sealed class RecordingTransport : ITpmTransportWrapper
     {
     }
 
-    /// <summary>Records to a file; one that is there already is replaced.</summary>
+    /// <summary>Records to a file that its owner alone can read; one that is there already is replaced if it is so too.</summary>
     /// <param name="inner">The transport to record, which is disposed with this one.</param>
     /// <param name="path">The file.</param>
     /// <param name="time">What tells the time; the system's clock where null.</param>
-    /// <exception cref="TpmTransportException">The file can't be made.</exception>
+    /// <exception cref="TpmTransportException">The file can't be made, or the one that is there can be read by others.</exception>
     public RecordingTransport(ITpmTransport inner, string path, TimeProvider? time = null)
         : this(inner, CaptureFile.Create(path), time)
     {

@@ -16,7 +16,7 @@ internal static class MessageText
     public static string NameOf(TpmHeader command)
     {
         var code = (TpmCc)command.Code;
-        return !SecretMask.IsTpm12(command)
+        return !command.IsTpm12Request
             ? code.SpecName() is null ? code.CommandName() : s_names.GetOrAdd(code, static known => known.CommandName())
             : Tpm12Ordinal.TryFind(command.Code, out Tpm12Ordinal ordinal) ? ordinal.Name
             : string.Create(CultureInfo.InvariantCulture, $"0x{command.Code:X8}");

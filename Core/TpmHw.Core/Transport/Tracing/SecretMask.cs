@@ -9,14 +9,9 @@ namespace TpmHw.Transport;
 /// </summary>
 internal static class SecretMask
 {
-    private const ushort Tpm12NoAuth = 0x00C1;
-    private const ushort Tpm12TwoAuths = 0x00C3;
     private const int Tpm12CommandTrailer = 45; // authHandle 4, nonceOdd 20, continueAuthSession 1, auth 20
     private const int Tpm12ResponseTrailer = 41; // nonceEven 20, continueAuthSession 1, resAuth 20
     private const int Tpm12AuthValue = 20;
-
-    /// <summary>Whether a command is one of the TPM 1.2 family, by its tag.</summary>
-    public static bool IsTpm12(TpmHeader command) => command.Tag is >= Tpm12NoAuth and <= Tpm12TwoAuths;
 
     /// <summary>The secret bytes of a command.</summary>
     /// <returns>One flag a byte; true where it is secret.</returns>
@@ -27,11 +22,11 @@ internal static class SecretMask
         var body = new Body(command, secret);
         try
         {
-            if (IsTpm12(header))
+            if (header.IsTpm12Request)
             {
                 if (Tpm12Ordinal.TryFind(header.Code, out Tpm12Ordinal ordinal))
                 {
-                    ShowTpm12(ref body, ordinal.Command, header.Tag - Tpm12NoAuth, Tpm12CommandTrailer);
+                    ShowTpm12(ref body, ordinal.Command, header.Tag - TpmHeader.RequestTpm12, Tpm12CommandTrailer);
                 }
             }
             else if (header.Tag is TpmHeader.NoSessions or TpmHeader.Sessions && TpmCommandInfo.Find((TpmCc)header.Code) is { } info)
@@ -62,7 +57,7 @@ internal static class SecretMask
             {
                 // An error is a header; whatever more there is has no structure that is known.
             }
-            else if (IsTpm12(command))
+            else if (command.IsTpm12Request)
             {
                 if (Tpm12Ordinal.TryFind(command.Code, out Tpm12Ordinal ordinal))
                 {

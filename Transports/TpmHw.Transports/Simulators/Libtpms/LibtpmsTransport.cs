@@ -15,8 +15,7 @@ public sealed unsafe partial class LibtpmsTransport : TpmTransport, ITpmLocality
     private const uint InputOutputError = Tpm12Rc.IoError;
     private const uint NothingStored = Tpm12Rc.Retry;
 
-    // TPM2_Shutdown(CLEAR), Part 3, 9.4.
-    private static readonly byte[] s_shutdown = [0x80, 0x01, 0, 0, 0, 12, 0, 0, 0x01, 0x45, 0, 0];
+    private static readonly byte[] s_shutdown = PowerUp.ShutdownCommand();
 
     private readonly LibtpmsImage _image;
     private readonly LibtpmsStore _store;
