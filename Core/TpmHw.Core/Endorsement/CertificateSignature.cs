@@ -9,7 +9,7 @@ internal static class CertificateSignature
 {
     private const string RsaPss = "1.2.840.113549.1.1.10";
 
-    // SHA-1 is not among them: EK Credential Profile 2.0 and later, 3.2, want signatures of at least 112 bits.
+    // SHA-1 is not among them: two certificates can be made that share its digest (SP 800-131A, 3).
     private static readonly Dictionary<string, (HashAlgorithmName Hash, bool IsRsa)> s_algorithms = new()
     {
         ["1.2.840.113549.1.1.11"] = (HashAlgorithmName.SHA256, true), // sha256WithRSAEncryption

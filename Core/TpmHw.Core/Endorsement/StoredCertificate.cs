@@ -7,7 +7,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace TpmHw.Endorsement;
 
 /// <summary>
-/// Certificates as they lie in NV memory: DER (EK Credential Profile, 2.2.1.4), with or without the header that the PC Client
+/// Certificates as they lie in NV memory: DER (EK Credential Profile, 2.2.1), with or without the header that the PC Client
 /// specification for TPM 1.2 puts before it (7.3.2), padded to the size of the index.
 /// </summary>
 internal static class StoredCertificate

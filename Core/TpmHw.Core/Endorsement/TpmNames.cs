@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace TpmHw.Endorsement;
 
-/// <summary>The TPM's manufacturer, model and version, which an endorsement certificate has as a directory name in its subjectAltName (EK Credential Profile, 3.2.9).</summary>
+/// <summary>The TPM's manufacturer, model and version, which an endorsement certificate has as a directory name in its subjectAltName (EK Credential Profile, 3.2).</summary>
 internal static class TpmNames
 {
     private const string SubjectAlternativeName = "2.5.29.17";

@@ -28,7 +28,8 @@ public sealed class SaltEncryptionTests
         ["a point of zeros"] = (SaltKeys.Ecc().Point(new byte[32], new byte[32]), "does not lie"),
         ["a point off the curve"] = (SaltKeys.Ecc().Point([.. new byte[31], 5], [.. new byte[31], 5]), "does not lie"),
         ["a point of another curve"] = (SaltKeys.Ecc(TpmEccCurve.NistP256).On(TpmEccCurve.NistP384), "does not lie"),
-        ["coordinates not below the field's prime"] = (SaltKeys.Ecc().Point([.. Enumerable.Repeat((byte)0xFF, 32)], [.. Enumerable.Repeat((byte)0xFF, 32)]), "does not lie"),
+        ["an x above the field's prime"] = (AbovePrime(isX: true), "does not lie"),
+        ["a y above the field's prime"] = (AbovePrime(isX: false), "does not lie"),
         ["a coordinate too long"] = (SaltKeys.Ecc().Point(new byte[33], new byte[32]), "33 and 32"),
         ["coordinates of 128 bytes"] = (SaltKeys.Ecc().Point(new byte[128], new byte[128]), "128 and 128"),
         ["an unknown curve"] = (SaltKeys.Ecc().On((TpmEccCurve)0x7777), "curve"),
@@ -77,6 +78,20 @@ public sealed class SaltEncryptionTests
         using var salt = new TpmSecret(TpmHash.MaxSize);
         Assert.Equal(2 * (2 + field), SessionSalt.Make(SaltKeys.Ecc(curve), salt).Length);
         Assert.Equal(32, salt.Span.Length);
+    }
+
+    /// <summary>A point of P-521 with the prime added to a coordinate, which changes nothing modulo the prime.</summary>
+    private static TpmtPublic AbovePrime(bool isX)
+    {
+        static byte[] Added(ReadOnlySpan<byte> coordinate)
+        {
+            byte[] sum = (new BigInteger(coordinate, isUnsigned: true, isBigEndian: true) + (BigInteger.One << 521) - 1).ToByteArray(isUnsigned: true, isBigEndian: true);
+            return [.. new byte[66 - sum.Length], .. sum];
+        }
+
+        TpmtPublic key = SaltKeys.Ecc(TpmEccCurve.NistP521);
+        var point = (TpmuPublicId.Ecc)key.Unique;
+        return key.Point(isX ? Added(point.X.Span) : point.X.Span.ToArray(), isX ? point.Y.Span.ToArray() : Added(point.Y.Span));
     }
 
     /// <summary>EME-OAEP the other way round (RFC 8017, 7.1.2), with the label and its zero.</summary>

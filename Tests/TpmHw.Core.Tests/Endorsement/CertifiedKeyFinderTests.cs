@@ -185,7 +185,6 @@ public sealed class CertifiedKeyFinderTests : IDisposable
         ["another capability"] = static (command, answer) => command is GetCapability
             ? new GetCapability.Response(true, new(TpmCap.Commands, new TpmuCapabilities.Commands(default)))
             : answer,
-        ["another index"] = static (_, answer) => answer is NvReadPublic.Response read ? new NvReadPublic.Response(new(read.NvPublic.NvPublic with { NvIndex = new(RsaIndex) }), default) : answer,
         ["an index of 64 KiB"] = static (_, answer) => answer is NvReadPublic.Response read ? new NvReadPublic.Response(new(read.NvPublic.NvPublic with { DataSize = 65535 }), default) : answer,
         ["a counter"] = static (_, answer) => answer is NvReadPublic.Response read
             ? new NvReadPublic.Response(new(read.NvPublic.NvPublic with { Attributes = TpmaNv.Of(PaperTpm.Usual, TpmNt.Counter) }), default)
@@ -219,6 +218,18 @@ public sealed class CertifiedKeyFinderTests : IDisposable
         tpm.Nv[EccIndex] = (_maker.Certify(s_ecc), PaperTpm.Usual);
         Fails(tpm, "contradicts itself");
         Assert.Empty(tpm.Commands.OfType<FlushContext>());
+    }
+
+    [Fact]
+    public void An_index_that_the_TPM_describes_in_place_of_another_is_not_read()
+    {
+        PaperTpm tpm = Tpm();
+        tpm.Nv[EccIndex] = ([1, 2, 3], PaperTpm.Usual);
+        tpm.Nv[RsaTemplate] = (_maker.Certify(s_ecc), PaperTpm.Usual);
+        tpm.Lie = (command, answer) => command is NvReadPublic && answer is NvReadPublic.Response read
+            ? new NvReadPublic.Response(new(read.NvPublic.NvPublic with { NvIndex = new(RsaTemplate), DataSize = (ushort)tpm.Nv[RsaTemplate].Data.Length }), default)
+            : answer;
+        Fails(tpm, "describes 0x01C00004 instead");
     }
 
     [Fact]
