@@ -68,7 +68,7 @@ internal static class CommandEmitter
         int authorized = command.Fields.Count(f => f.Handle > HandleRole.None);
         int responseHandles = command.Response?.Count(f => f.Handle != HandleRole.Parameter) ?? 0;
         return $"new({command.Code}, {handles}, {authorized}, {responseHandles}, {StartsSized(command.Fields)}, {StartsSized(command.Response)})"
-            + $" {{ CommandSecrets = {Secrets(command.Fields)}, ResponseSecrets = {Secrets(command.Response)}, TakesSessions = {(command.TakesSessions ? "true" : "false")}, {Traits(command.Traits)} }}";
+            + $" {{ CommandSecrets = {Secrets(command.Fields)}, ResponseSecrets = {Secrets(command.Response)}, TakesSessions = {(command.TakesSessions ? "true" : "false")}, HasParameters = {(command.Fields.Any(f => f.Handle == HandleRole.Parameter) ? "true" : "false")}, {Traits(command.Traits)} }}";
     }
 
     private static string Traits(CommandTraits traits)

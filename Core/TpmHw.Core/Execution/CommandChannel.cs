@@ -283,11 +283,7 @@ internal sealed class CommandChannel : IHandleOwner, IDisposable
 
     private void SendStartup(CancellationToken cancellationToken)
     {
-        Span<byte> startup = stackalloc byte[TpmHeader.Size + sizeof(TpmSu)];
-        var writer = new TpmWriter(startup[TpmHeader.Size..]);
-        new Spec.Commands.Startup(TpmSu.Clear).WriteParameters(ref writer);
-        new TpmHeader(TpmHeader.NoSessions, (uint)startup.Length, (uint)TpmCc.Startup).Write(startup);
-        int length = Transmit(_resending, startup, cancellationToken);
+        int length = Transmit(_resending, PowerUp.StartupCommand(TpmFamily.Tpm20), cancellationToken);
         var code = new TpmResponseCode(TpmHeader.Read(_response.AsSpan(0, length)).Code);
 
         // TPM_RC_INITIALIZE as the answer to Startup: somebody else was quicker.

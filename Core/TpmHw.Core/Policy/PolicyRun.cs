@@ -1,3 +1,4 @@
+using TpmHw.Crypto;
 using TpmHw.Sessions;
 using TpmHw.Spec;
 using TpmHw.Wire;
@@ -41,6 +42,13 @@ internal sealed class PolicyRun
     /// <summary>What the session's digest is.</summary>
     public TpmPolicyDigest Digest { get; private set; }
 
+    /// <summary>
+    /// What an authorization is limited to: the digest of the one command that the session is for (cpHash; Part 1, 16.7), if
+    /// the caller has said so and nothing but its handle is in it; otherwise empty. A session that elements of the policy limit
+    /// themselves takes no second limit (Part 3, 23.2.4), and a ticket is for other commands too.
+    /// </summary>
+    public Tpm2bDigest CpHash { get; private set; }
+
     /// <summary>What to ask for with an authorisation: no end, or a ticket.</summary>
     public int Expiration => Credentials.TicketLifetime is { } time ? -(int)Math.Ceiling(time.TotalSeconds) : 0;
 
@@ -51,6 +59,7 @@ internal sealed class PolicyRun
     /// <exception cref="TpmPolicyException">None did.</exception>
     public TpmSession Satisfy(TpmPolicy policy)
     {
+        CpHash = Credentials.TicketLifetime is null && !LimitsItself(policy) ? Limit() : default;
         TpmSession session = _session = Tpm.StartSession(TpmSe.Policy, hash: HashAlg, cancellationToken: Stop);
         try
         {
@@ -157,6 +166,31 @@ internal sealed class PolicyRun
             Credentials.Drop(ticket); // expired, or of another TPM
             return false;
         }
+    }
+
+    private bool LimitsItself(TpmPolicy policy) => Credentials.Policies.Prepend(policy).Any(static p => p.Any(LimitsTheSession));
+
+    private static bool LimitsTheSession(PolicyElement element) => element switch
+    {
+        PolicyCpHash or PolicyParameters or PolicyNameHash or PolicyTemplate or PolicyDuplicationSelect => true,
+        PolicyOr or => or.Branches.Any(static b => b.Policy.Any(LimitsTheSession)),
+        _ => false,
+    };
+
+    /// <summary>The cpHash of a command with one handle and no parameters, such as TPM2_Unseal.</summary>
+    private Tpm2bDigest Limit()
+    {
+        if (Command is not { } command || Target is not { IsNameKnown: true, CanBeRenamed: false } target
+            || TpmCommandInfo.Find(command) is not { Handles: 1, HasParameters: false })
+        {
+            return default;
+        }
+
+        byte[] hashed = new byte[sizeof(TpmCc) + TpmName.MaxSize];
+        var writer = new TpmWriter(hashed);
+        writer.WriteUInt32((uint)command);
+        target.WriteName(ref writer);
+        return TpmHash.Hash(HashAlg, writer.Written);
     }
 
     private bool TryOnce(TpmPolicy policy)

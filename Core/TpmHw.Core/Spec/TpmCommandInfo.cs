@@ -10,6 +10,9 @@ namespace TpmHw.Spec;
 public readonly partial record struct TpmCommandInfo(
     TpmCc Code, int Handles, int AuthorizedHandles, int ResponseHandles, bool TakesDecrypt, bool TakesEncrypt)
 {
+    /// <summary>Whether it has parameters behind its handles.</summary>
+    internal bool HasParameters { get; init; }
+
     /// <summary>Whether it may have sessions (Part 3: "Tag" of its table).</summary>
     internal bool TakesSessions { get; init; }
 

@@ -36,10 +36,10 @@ public sealed record PolicySigned(TpmtPublic Key, Tpm2bDigest PolicyRef = defaul
         PolicySigner signer = run.SignerFor(Key) ?? throw new TpmPolicyException(Obstacle(PolicyObstacleKind.SignatureMissing, "the ticket has expired, and nobody signs"));
         int expiration = run.Expiration;
         Tpm2bDigest nonce = run.Session.NonceTpm.ToArray();
-        byte[] signed = [.. nonce.Span, .. BitConverter.GetBytes(System.Net.IPAddress.HostToNetworkOrder(expiration)), .. PolicyRef.Span];
+        byte[] signed = [.. nonce.Span, .. BitConverter.GetBytes(System.Net.IPAddress.HostToNetworkOrder(expiration)), .. run.CpHash.Span, .. PolicyRef.Span];
         TpmtSignature signature = signer.SignOver(signed);
         using PolicyKey key = run.LoadKey(Key);
-        var answer = run.Commands.PolicySigned(key.Entity, run.Session, nonce, default, PolicyRef, expiration, signature, cancellationToken: run.Stop);
+        var answer = run.Commands.PolicySigned(key.Entity, run.Session, nonce, run.CpHash, PolicyRef, expiration, signature, cancellationToken: run.Stop);
         run.Credentials.Keep(new(answer.Timeout, PolicyRef, KeyName, answer.PolicyTicket));
     }
 }
@@ -79,7 +79,7 @@ public sealed record PolicySecret(Tpm2bName Entity, Tpm2bDigest PolicyRef = defa
 
         TpmEntity entity = run.SecretOf(Entity) ?? throw new TpmPolicyException(Obstacle(PolicyObstacleKind.SecretMissing, "the ticket has expired, and the authorisation value is not there"));
         var answer = run.Commands.PolicySecret(
-            entity, run.Session, run.Session.NonceTpm.ToArray(), default, PolicyRef, run.Expiration, cancellationToken: run.Stop);
+            entity, run.Session, run.Session.NonceTpm.ToArray(), run.CpHash, PolicyRef, run.Expiration, cancellationToken: run.Stop);
         run.Credentials.Keep(new(answer.Timeout, PolicyRef, Entity, answer.PolicyTicket));
     }
 }
