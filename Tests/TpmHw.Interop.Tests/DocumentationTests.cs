@@ -12,25 +12,23 @@ public sealed partial class DocumentationTests(SharedTpm tpm)
     private const string Prompt = "$ ";
 
     /// <summary>Every line after a prompt in a console block, and where it stands.</summary>
-    public static TheoryData<string, string> Commands()
-    {
-        var commands = new TheoryData<string, string>();
-        foreach (Markdown block in Markdown.Blocks("console"))
-        {
-            foreach ((int index, string line) in block.Text.Split('\n').Index())
-            {
-                if (line.StartsWith(Prompt, StringComparison.Ordinal))
-                {
-                    commands.Add($"{block.File}:{block.Line + index}", line[Prompt.Length..]);
-                }
-            }
-        }
+    public static TheoryData<string, string> Commands() => Of(static _ => true);
 
-        return commands;
-    }
+    /// <summary>Those that take any TPM; <see cref="EndorsementCertificateTests"/> has one that a maker has certified.</summary>
+    public static TheoryData<string, string> CommandsForAnyTpm() => Of(static command => !NeedsMaker(command));
+
+    /// <summary>Whether a command takes the certificates of makers.</summary>
+    internal static bool NeedsMaker(string command) => command.Contains("--trust", StringComparison.Ordinal);
+
+    /// <summary>Every line after a prompt in a console block, and where it stands.</summary>
+    internal static IEnumerable<(string Place, string Command)> Shown() =>
+        from block in Markdown.Blocks("console")
+        from line in block.Text.Split('\n').Index()
+        where line.Item.StartsWith(Prompt, StringComparison.Ordinal)
+        select ($"{block.File}:{block.Line + line.Index}", line.Item[Prompt.Length..]);
 
     [Theory]
-    [MemberData(nameof(Commands))]
+    [MemberData(nameof(CommandsForAnyTpm))]
     public async Task A_command_that_is_shown_runs(string place, string command)
     {
         // These two build first, and the second is what runs this test: what is left of them.
@@ -57,7 +55,7 @@ public sealed partial class DocumentationTests(SharedTpm tpm)
             string[] parts = connectionString.Split(':', 2);
             TransportDescriptor? descriptor = TransportCatalog.Default.Descriptors.FirstOrDefault(d => d.Name == parts[0]);
             Assert.True(descriptor is not null, $"{place}: there is no transport '{parts[0]}'.");
-            TransportSettings.Parse(descriptor, connectionString, parts.ElementAtOrDefault(1) ?? "");
+            TransportSettings.Parse(descriptor with { Options = [.. descriptor.Options, .. ProtectionOptions.All] }, connectionString, parts.ElementAtOrDefault(1) ?? "");
         }
     }
 
@@ -102,6 +100,26 @@ public sealed partial class DocumentationTests(SharedTpm tpm)
     {
         ProgramRun run = (await ProgramRun.Of(Repository.Program("Samples/SealToPcrs", "SealToPcrs"), [])).Succeeded();
         Assert.Matches("^sealed    [0-9]+ bytes\nunsealed  the key of the disk\nthen      The policy can't be satisfied now.*PCR 16 .*\n$", run.Output);
+    }
+
+    [Fact]
+    public async Task The_sample_PinnedTpm_knows_its_TPM_again_and_refuses_another_one()
+    {
+        string program = Repository.Program("Samples/PinnedTpm", "PinnedTpm");
+        DirectoryInfo folder = Directory.CreateDirectory(Path.Combine(tpm.Scratch, "pinned"));
+        string name = "";
+        foreach (string level in (string[])["\\w+", "Pinned"])
+        {
+            ProgramRun run = (await ProgramRun.Of(program, [$"libtpms:{folder.FullName}/state"], folder: folder.FullName)).Succeeded();
+            Match bus = Regex.Match(run.Output, $"^random  [0-9A-F]{{32}}\nbus     {level}, (000B[0-9A-F]{{64}})\n$");
+            Assert.True(bus.Success, run.ToString());
+            Assert.Contains(name, bus.Groups[1].Value, StringComparison.Ordinal);
+            name = bus.Groups[1].Value;
+        }
+
+        ProgramRun other = await ProgramRun.Of(program, ["libtpms"], folder: folder.FullName);
+        Assert.NotEqual(0, other.ExitCode);
+        Assert.Contains($"remove the file '{folder.FullName}/tpm.pin'", other.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -151,6 +169,17 @@ public sealed partial class DocumentationTests(SharedTpm tpm)
         string table = string.Concat(ExitCode().Matches(help.Output).Select(static m => $"| {m.Groups[1].Value} | {m.Groups[2].Value} |\n"));
         Assert.NotEmpty(table);
         CheckReadmeHas(table);
+    }
+
+    private static TheoryData<string, string> Of(Func<string, bool> wanted)
+    {
+        var commands = new TheoryData<string, string>();
+        foreach ((string place, string command) in Shown().Where(s => wanted(s.Command)))
+        {
+            commands.Add(place, command);
+        }
+
+        return commands;
     }
 
     private static void CheckReadmeHas(string table) => Assert.True(

@@ -46,6 +46,38 @@ public sealed class EndorsementCertificateTests : IDisposable
         Assert.Equal(TpmSessionFault.NotCertified, Assert.Throws<TpmSessionException>(() => tpm.GetRandom(16)).Fault);
     }
 
+    /// <summary>The same by the files that the authority has made: as roots of a program, a connection string and the command line.</summary>
+    [Fact]
+    public async Task What_vouches_for_it_can_be_a_folder_of_certificates()
+    {
+        string roots = Directory.CreateDirectory(Path.Combine(_authority.FullName, "roots")).FullName;
+        foreach (string name in (string[])["swtpm-localca-rootca-cert.pem", "issuercert.pem"])
+        {
+            File.Copy(Path.Combine(_authority.FullName, name), Path.Combine(roots, name));
+        }
+
+        using (Tpm2 tpm = Open(EndorsementTrust.Load(roots)))
+        {
+            tpm.GetRandom(8);
+            Assert.Equal(BusProtectionLevel.Verified, tpm.BusProtection.Level);
+        }
+
+        using (var tpm = Tpm2.Open($"{_swtpm.ConnectionString},trust={roots}"))
+        {
+            tpm.GetRandom(8);
+            Assert.Equal(BusProtectionLevel.Verified, tpm.BusProtection.Level);
+        }
+
+        (string Place, string Command)[] shown = [.. DocumentationTests.Shown().Where(static s => DocumentationTests.NeedsMaker(s.Command))];
+        Assert.NotEmpty(shown);
+        foreach ((string place, string command) in shown)
+        {
+            string[] arguments = [.. command.Split(' ')[1..], "--tpm", _swtpm.ConnectionString];
+            ProgramRun run = await ProgramRun.Of(Repository.Tpmhw, arguments, folder: _authority.FullName);
+            Assert.True(run.ExitCode == 0, $"{place}: {run}");
+        }
+    }
+
     public void Dispose()
     {
         _swtpm.Dispose();

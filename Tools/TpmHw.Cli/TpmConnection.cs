@@ -28,7 +28,7 @@ internal sealed class TpmConnection(ParseResult arguments, GlobalOptions options
     }
 
     /// <summary>Opens it for commands that are protected as the user wants it, with what the user wants to listen in.</summary>
-    /// <param name="wire">Sees what goes over the wire, where the transport drives one; null for nobody.</param>
+    /// <param name="wire">Sees what goes over the wire, if the transport drives one; null if nothing shall.</param>
     /// <returns>The transport, and the options of the <see cref="Tpm2"/> on it.</returns>
     public (ITpmTransport Transport, Tpm2Options Options) OpenProtected(WireObserver? wire = null)
     {

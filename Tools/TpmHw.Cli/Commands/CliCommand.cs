@@ -6,7 +6,7 @@ namespace TpmHw.Cli.Commands;
 internal abstract class CliCommand(string name, string description) : Command(name, description)
 {
     /// <summary>Of commands that pass on what others have made.</summary>
-    protected const string PassesBytesOn = "it passes bytes on as they are. Whoever makes a command protects it.";
+    protected const string PassesBytesOn = "it passes bytes on as they are. The program that makes a command protects it.";
 
     /// <summary>Of commands that need no TPM, or only open it.</summary>
     protected const string AsksNothing = "it asks no TPM for anything.";

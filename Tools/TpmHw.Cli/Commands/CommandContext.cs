@@ -82,8 +82,8 @@ internal sealed class CommandContext(ParseResult arguments, GlobalOptions option
             "With a TPM 1.2 work info, startup, shutdown, selftest, getrandom, pcrread, pcrextend, reset, transmit, pipe and wire.");
     }
 
-    /// <summary>Opens the TPM that the user names, of whichever family it is; <see cref="ThrowIfUnprotected"/> is for what then goes to a TPM 1.2.</summary>
-    /// <param name="wire">Sees what goes over the wire, where the transport drives one; null for nobody.</param>
+    /// <summary>Opens the TPM that the user names, of either family. Call <see cref="ThrowIfUnprotected"/> before something is sent to a TPM 1.2.</summary>
+    /// <param name="wire">Sees what goes over the wire, if the transport drives one; null if nothing shall.</param>
     public Tpm2 OpenEither(WireObserver? wire = null)
     {
         (ITpmTransport transport, Tpm2Options treatment) = Connection().OpenProtected(wire);

@@ -51,7 +51,7 @@ internal sealed class ReplayCommand : CliCommand
         {
             throw new CliException(
                 ExitCode.Different,
-                $"This recording can't be replayed: from its command {first + 1} on it has a session with nonces of its own, which a TPM makes anew each time.",
+                $"This recording can't be replayed: from its command {first + 1} on it has a session whose nonces a TPM makes anew each time.",
                 "The bus was protected when it was made. Record again with --no-protection, or look at this one with --show.");
         }
     }

@@ -99,7 +99,7 @@ public sealed class TransportCatalog
         }
     }
 
-    /// <summary>Opens the transport of a TPM, and tells how its connection string wants the TPM to be treated: for who puts something between the two.</summary>
+    /// <summary>Opens the transport of a TPM and returns it with the options of the <see cref="Tpm2"/> on it, for programs that put a wrapper between the two.</summary>
     /// <param name="connectionString">The connection string.</param>
     /// <param name="options">How to treat the TPM, beside what the connection string says of it.</param>
     /// <param name="wire">As in <see cref="Open"/>.</param>
