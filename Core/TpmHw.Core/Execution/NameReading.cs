@@ -30,6 +30,10 @@ internal readonly record struct NameReading(byte[] Name, TpmsNvPublic? Index)
         {
             return new([], null);
         }
+        catch (NotSupportedException e)
+        {
+            throw new TpmSessionException(TpmSessionFault.WrongName, $"The TPM answers for {handle} with a public area whose Name can't be computed here: {e.Message}", e);
+        }
     }
 
     /// <summary>Checks that an NV index is the one that was asked for: its handle is part of its public area.</summary>

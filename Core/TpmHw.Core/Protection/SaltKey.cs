@@ -86,13 +86,12 @@ internal sealed record SaltKeySource(TpmHandle Handle, TpmtPublic? Template = nu
     {
         CreatePrimary.Response made = tpm.Run<CreatePrimary, CreatePrimary.Response>(
             new(Handle, default, new(template), default, default), cancellationToken);
-        var key = new SaltKey(made.ObjectHandle, made.OutPublic.PublicArea);
-        if (IsFit(key.PublicArea))
+        if (IsFit(made.OutPublic.PublicArea))
         {
-            return key;
+            return new(made.ObjectHandle, made.OutPublic.PublicArea);
         }
 
-        key.Leave(tpm);
+        tpm.TryFlush(made.ObjectHandle);
         return null;
     }
 

@@ -4,10 +4,10 @@ using TpmHw.Wire;
 
 namespace TpmHw.ResourceManagement;
 
-/// <summary>Where a command has its handles and sessions (Part 1, 18): all that a resource manager has to know of it.</summary>
+/// <summary>Where the handles and sessions of a command are (Part 1, 18). A resource manager needs to know no more of it.</summary>
 internal readonly ref struct CommandLayout
 {
-    /// <summary>The most handles and sessions that a command has.</summary>
+    /// <summary>The largest number of handles and sessions in one command.</summary>
     public const int MostHandles = 7 + MaxSessions; // cHandles of TPMA_CC has three bits
 
     private const int MaxSessions = 3;
@@ -23,17 +23,17 @@ internal readonly ref struct CommandLayout
         _sessionsEnd = sessionsEnd;
     }
 
-    /// <summary>How many handles it has.</summary>
+    /// <summary>The number of handles.</summary>
     public int Handles { get; }
 
-    /// <summary>Where the parameters begin.</summary>
+    /// <summary>The offset of the parameters.</summary>
     public int Parameters => _sessionsEnd > 0 ? _sessionsEnd : HandleAt(Handles);
 
-    /// <summary>Where a handle stands.</summary>
+    /// <summary>The offset of a handle.</summary>
     public static int HandleAt(int index) => TpmHeader.Size + index * sizeof(uint);
 
-    /// <summary>Finds them.</summary>
-    /// <returns>The response code for a command in which they can't be found; otherwise success.</returns>
+    /// <summary>Finds the handles and sessions of a command.</summary>
+    /// <returns>Success, or the response code for a malformed command.</returns>
     public static uint Find(ReadOnlySpan<byte> command, int handles, out CommandLayout layout)
     {
         int start = HandleAt(handles);
@@ -73,7 +73,7 @@ internal readonly ref struct CommandLayout
         return TpmRc.Success;
     }
 
-    /// <summary>A handle's value.</summary>
+    /// <summary>The value of a handle.</summary>
     public uint Handle(int index) => BinaryPrimitives.ReadUInt32BigEndian(_command[HandleAt(index)..]);
 
     /// <summary>The sessions, passwords included.</summary>
@@ -81,11 +81,11 @@ internal readonly ref struct CommandLayout
 
     /// <summary>A session of a command.</summary>
     /// <param name="Handle">Its handle.</param>
-    /// <param name="Continues">Whether it is there after the command (continueSession, Part 2, 8.4).</param>
-    /// <param name="End">Where the next one begins; below 0 where this one is not whole.</param>
+    /// <param name="Continues">Whether the session stays after the command (continueSession, Part 2, 8.4).</param>
+    /// <param name="End">The offset of the next session, or -1 if this one is incomplete.</param>
     internal readonly record struct SessionPlace(uint Handle, bool Continues, int End);
 
-    /// <summary>Goes through the sessions: handle, nonce, attributes, HMAC (TPMS_AUTH_COMMAND, Part 2, 10.13.2).</summary>
+    /// <summary>Enumerates the sessions: handle, nonce, attributes, HMAC (TPMS_AUTH_COMMAND, Part 2, 10.13.2).</summary>
     internal ref struct SessionEnumerator(ReadOnlySpan<byte> command, int start, int end)
     {
         private readonly ReadOnlySpan<byte> _command = command;

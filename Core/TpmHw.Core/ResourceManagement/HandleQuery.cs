@@ -3,13 +3,13 @@ using TpmHw.Wire;
 
 namespace TpmHw.ResourceManagement;
 
-/// <summary>TPM2_GetCapability for handles that the manager gives out: the client's own are all that there are for it.</summary>
+/// <summary>Answers TPM2_GetCapability for objects and sessions: a client sees only its own handles.</summary>
 internal static class HandleQuery
 {
     private const int Size = TpmHeader.Size + 3 * sizeof(uint);
     private const uint Most = (1024 - 2 * sizeof(uint)) / sizeof(uint); // MAX_CAP_HANDLES, with the usual MAX_CAP_BUFFER
 
-    /// <summary>Whether a command asks for such handles, in a form that can be answered for the TPM: without sessions.</summary>
+    /// <summary>Whether a command asks for such handles and has no sessions, so that the manager can answer in the TPM's place.</summary>
     public static bool Is(ReadOnlySpan<byte> command, TpmHeader header, out uint first, out uint count)
     {
         first = count = 0;
@@ -27,9 +27,9 @@ internal static class HandleQuery
 
     /// <summary>Writes the response.</summary>
     /// <param name="handles">The client's handles of that kind, in ascending order.</param>
-    /// <param name="first">The first one that is asked for.</param>
+    /// <param name="first">The first handle that is asked for.</param>
     /// <param name="count">How many are asked for.</param>
-    /// <param name="response">Where to.</param>
+    /// <param name="response">The buffer for the response.</param>
     /// <returns>The response's length.</returns>
     public static int Answer(IEnumerable<uint> handles, uint first, uint count, Span<byte> response)
     {

@@ -1,43 +1,43 @@
 namespace TpmHw.ResourceManagement;
 
-/// <summary>One TPM that many clients use, each as if it were alone.</summary>
+/// <summary>One TPM that many clients use.</summary>
 public interface ITpmShare : IDisposable
 {
-    /// <summary>What the TPM below is.</summary>
+    /// <summary>The shared TPM.</summary>
     TpmTransportInfo Info { get; }
 
-    /// <summary>Adds a client. When its transport is disposed, the client leaves and nothing of it stays in the TPM.</summary>
-    /// <param name="name">What the client is called in logs and errors.</param>
-    /// <param name="options">What it may have; null for what is usual.</param>
+    /// <summary>Adds a client. Disposing its transport removes the client and everything that it has in the TPM.</summary>
+    /// <param name="name">The client's name in logs and errors.</param>
+    /// <param name="options">The client's limits, or null for the defaults.</param>
     ITpmTransport Connect(string name, TpmClientOptions? options = null);
 
-    /// <summary>Resets the TPM, for all clients.</summary>
-    /// <returns>Whether the way to this TPM can do that.</returns>
+    /// <summary>Resets the TPM for all clients.</summary>
+    /// <returns>Whether the transport can reset this TPM.</returns>
     bool TryReset();
 }
 
-/// <summary>What a client of a shared TPM may have.</summary>
+/// <summary>The limits of one client of a shared TPM.</summary>
 public sealed record TpmClientOptions
 {
-    /// <summary>Whose commands go first where several wait.</summary>
+    /// <summary>The priority of the client's commands when several clients wait.</summary>
     public TpmPriority Priority { get; init; } = TpmPriority.Normal;
 
-    /// <summary>Objects and sequences that it may have, where a <see cref="TpmResourceManager"/> keeps them apart.</summary>
+    /// <summary>How many objects and sequences the client may have, if a <see cref="TpmResourceManager"/> separates the clients.</summary>
     public int Objects { get; init; } = 32;
 
-    /// <summary>Sessions that it may have there, those included that it has saved. A TPM has 64 or so in all.</summary>
+    /// <summary>How many sessions the client may have there, including saved ones. A TPM has about 64 in total.</summary>
     public int Sessions { get; init; } = 8;
 }
 
-/// <summary>Whose commands go first where several wait for the TPM.</summary>
+/// <summary>The order of commands when several clients wait for the TPM.</summary>
 public enum TpmPriority
 {
-    /// <summary>After the others; every eighth turn is theirs all the same.</summary>
+    /// <summary>After the others. Every eighth command is taken from these clients nevertheless.</summary>
     Low,
 
-    /// <summary>In the order in which they came.</summary>
+    /// <summary>In order of arrival.</summary>
     Normal,
 
-    /// <summary>Before the others; every eighth turn is left to them.</summary>
+    /// <summary>Before the others. Every eighth command is left to the others nevertheless.</summary>
     High,
 }

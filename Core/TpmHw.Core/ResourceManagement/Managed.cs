@@ -3,34 +3,34 @@ using TpmHw.Spec;
 
 namespace TpmHw.ResourceManagement;
 
-/// <summary>An object or a sequence of a client: in the TPM, or saved out of it.</summary>
+/// <summary>An object or a sequence of a client, loaded or saved.</summary>
 internal sealed class ManagedObject
 {
-    // savedHandle of a sequence (TPMS_CONTEXT, Part 2, 14.5): its context ages with each use.
+    // savedHandle of a sequence (TPMS_CONTEXT, Part 2, 14.5): each use outdates its saved context.
     private const uint Sequence = 0x80000001;
 
     private bool _isSequence;
     private long _ownUse;
     private long _interval;
 
-    /// <summary>The client whose it is.</summary>
+    /// <summary>The owning client.</summary>
     public required ManagedClient Owner { get; init; }
 
-    /// <summary>The handle that the client knows.</summary>
+    /// <summary>The handle that the client sees.</summary>
     public uint Virtual { get; set; }
 
-    /// <summary>The TPM's handle, while it is loaded.</summary>
+    /// <summary>The TPM's handle while the object is loaded.</summary>
     public uint Handle { get; set; }
 
-    /// <summary>Whether the TPM has it.</summary>
+    /// <summary>Whether it is loaded in the TPM.</summary>
     public bool IsLoaded { get; set; }
 
     /// <summary>The number of the command that used it last.</summary>
     public long LastUse { get; private set; }
 
     /// <summary>
-    /// How many of its client's commands from now it is likely to be used again: as many after its last use as that one
-    /// came after the one before. Where that moment has passed, or there is only one use, as many as it has been unused for.
+    /// In how many of its client's commands the object will probably be used again. The estimate is that the last interval
+    /// between two uses repeats. If that moment has passed, or there was only one use, it is the time since the last use.
     /// </summary>
     public long ExpectedIn
     {
@@ -41,13 +41,13 @@ internal sealed class ManagedObject
         }
     }
 
-    /// <summary>Its TPMS_CONTEXT; null where it was never saved.</summary>
+    /// <summary>Its TPMS_CONTEXT, or null if it was never saved.</summary>
     public byte[]? Context { get; private set; }
 
-    /// <summary>Whether it can be dropped from the TPM without being saved first.</summary>
+    /// <summary>Whether it can be flushed without being saved first.</summary>
     public bool IsSaved => Context is not null && !_isSequence;
 
-    /// <summary>A command uses it.</summary>
+    /// <summary>Records that a command uses it.</summary>
     /// <param name="now">The command's number.</param>
     public void Use(long now)
     {
@@ -58,7 +58,7 @@ internal sealed class ManagedObject
         }
     }
 
-    /// <summary>Keeps its context.</summary>
+    /// <summary>Stores its saved context.</summary>
     public void Keep(ReadOnlySpan<byte> context)
     {
         Context = context.ToArray();
@@ -66,34 +66,34 @@ internal sealed class ManagedObject
     }
 }
 
-/// <summary>A session: the TPM's handle is the client's, as no two sessions have the same.</summary>
+/// <summary>A session. Clients see the TPM's own handle, because handles of sessions are unique.</summary>
 internal sealed class ManagedSession(uint handle)
 {
-    /// <summary>Its handle.</summary>
+    /// <summary>The session's handle.</summary>
     public uint Handle => handle;
 
-    /// <summary>Whether a handle is a session's.</summary>
+    /// <summary>Whether a handle belongs to a session.</summary>
     public static bool Is(uint handle) => (TpmHt)(handle >> 24) is TpmHt.HmacSession or TpmHt.PolicySession;
 
-    /// <summary>A handle without its kind, as the TPM lists some under another one.</summary>
+    /// <summary>A handle without its type: the TPM lists saved sessions of both types under one.</summary>
     public static uint Number(uint handle) => handle & 0xFFFFFF;
 
-    /// <summary>Whose it is; null while it is saved by its client's own TPM2_ContextSave, and may be loaded by whoever has the context.</summary>
+    /// <summary>The owning client, or null after a client has saved the session with its own TPM2_ContextSave: any client that has the context may load it.</summary>
     public ManagedClient? Owner { get; set; }
 
-    /// <summary>Who saved it.</summary>
+    /// <summary>The client that saved it.</summary>
     public ManagedClient? Saver { get; set; }
 
-    /// <summary>The context that its saver was given.</summary>
+    /// <summary>The context that the saving client received.</summary>
     public byte[]? Given { get; set; }
 
-    /// <summary>The context that the TPM takes: the last one.</summary>
+    /// <summary>The context that the TPM accepts: the newest one.</summary>
     public byte[]? Context { get; set; }
 
     /// <summary>The number that the TPM gave <see cref="Context"/>: its sequence (Part 2, 14.5).</summary>
     public ulong ContextNumber => BinaryPrimitives.ReadUInt64BigEndian(Context);
 
-    /// <summary>Whether the TPM has it in its memory.</summary>
+    /// <summary>Whether the TPM has it in its contexts.</summary>
     public bool IsLoaded { get; set; }
 
     /// <summary>The number of the command that used it last.</summary>
@@ -105,7 +105,7 @@ internal static class SavedContext
 {
     private const int HandleOffset = sizeof(ulong); // after the sequence number
 
-    /// <summary>Its savedHandle; 0 where it is too short to have one.</summary>
+    /// <summary>Its savedHandle, or 0 if it is too short to have one.</summary>
     public static uint Handle(ReadOnlySpan<byte> context) => context.Length >= HandleOffset + sizeof(uint)
         ? BinaryPrimitives.ReadUInt32BigEndian(context[HandleOffset..])
         : 0;

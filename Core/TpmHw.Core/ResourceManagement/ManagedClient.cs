@@ -1,6 +1,6 @@
 namespace TpmHw.ResourceManagement;
 
-/// <summary>A client's transport, and what it has.</summary>
+/// <summary>A client of a <see cref="TpmResourceManager"/>: its transport, and the objects that it has.</summary>
 internal sealed class ManagedClient(TpmResourceManager share, string name, TpmClientOptions options) : TpmShareClient(share, name, options)
 {
     private const uint FirstTransient = 0x80000000;
@@ -8,16 +8,16 @@ internal sealed class ManagedClient(TpmResourceManager share, string name, TpmCl
     private readonly uint[] _expected = new uint[CommandLayout.MostHandles];
     private int _expectedCount;
 
-    /// <summary>Whether its transport was disposed.</summary>
+    /// <summary>Whether the client's transport was disposed.</summary>
     public bool HasLeft { get; set; }
 
-    /// <summary>How many commands it has sent.</summary>
+    /// <summary>The number of commands that the client has sent.</summary>
     public long Commands { get; set; }
 
-    /// <summary>Its objects by the handles that it knows, in their order.</summary>
+    /// <summary>The client's objects, ordered by the handles that it sees.</summary>
     public SortedDictionary<uint, ManagedObject> Objects { get; } = [];
 
-    /// <summary>Gives an object the lowest free handle, as a TPM does.</summary>
+    /// <summary>Adds an object and gives it the lowest free handle, as a TPM does.</summary>
     public void Add(ManagedObject added)
     {
         uint handle = FirstTransient;
@@ -32,7 +32,7 @@ internal sealed class ManagedClient(TpmResourceManager share, string name, TpmCl
 
     public override void Expect(ReadOnlySpan<byte> command) => _expectedCount = share.FindHandles(command, _expected);
 
-    protected override bool IsAtHand()
+    protected override bool IsLoaded()
     {
         foreach (uint handle in _expected.AsSpan(0, _expectedCount))
         {

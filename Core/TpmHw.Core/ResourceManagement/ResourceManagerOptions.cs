@@ -1,11 +1,11 @@
 namespace TpmHw.ResourceManagement;
 
-/// <summary>How a <see cref="TpmResourceManager"/> works, whoever its clients are.</summary>
+/// <summary>Options of a <see cref="TpmResourceManager"/> that hold for all of its clients.</summary>
 public sealed record ResourceManagerOptions
 {
-    /// <summary>Sessions in all that clients have saved by TPM2_ContextSave before they left. Beyond it the oldest is flushed.</summary>
+    /// <summary>How many sessions are kept in total that clients have saved by TPM2_ContextSave before they left. The oldest ones beyond that are flushed.</summary>
     public int SavedSessions { get; init; } = 24;
 
-    /// <summary>Whether a TPM that has lost its Startup (it was reset from outside) gets one.</summary>
+    /// <summary>Whether the manager sends TPM2_Startup after the TPM was reset from outside.</summary>
     public bool StartAfterReset { get; init; } = true;
 }

@@ -1,11 +1,11 @@
 namespace TpmHw.ResourceManagement;
 
 /// <summary>
-/// Opens the way to the TPM anew for each client, where somebody below already shares it (the kernel's /dev/tpmrm0,
-/// Windows' TBS): each of its openings has its own handles and its own turn.
+/// Opens a transport for each client, for a TPM that is already shared below (the kernel's /dev/tpmrm0,
+/// Windows' TBS): each transport has its own handles.
 /// </summary>
-/// <param name="info">What the TPM is.</param>
-/// <param name="open">Opens it.</param>
+/// <param name="info">The shared TPM.</param>
+/// <param name="open">Opens one transport.</param>
 public sealed class TpmPerClient(TpmTransportInfo info, Func<ITpmTransport> open) : ITpmShare
 {
     /// <inheritdoc/>
@@ -17,7 +17,7 @@ public sealed class TpmPerClient(TpmTransportInfo info, Func<ITpmTransport> open
     /// <inheritdoc/>
     public bool TryReset() => false;
 
-    /// <summary>Does nothing: what was opened for a client is disposed with it.</summary>
+    /// <summary>Does nothing: each client disposes its own transport.</summary>
     public void Dispose()
     {
     }

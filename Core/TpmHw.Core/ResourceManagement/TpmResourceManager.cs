@@ -7,15 +7,15 @@ using TpmHw.Wire;
 namespace TpmHw.ResourceManagement;
 
 /// <summary>
-/// Shares a TPM 2.0 so that each client has it to itself: its own objects and sessions under its own handles, as many
-/// as the options allow, of which those that the TPM has no room for are saved out of it by turns.
+/// Shares a TPM 2.0 and gives each client its own objects and sessions under its own handles, as many as the options
+/// allow. Contexts that the TPM has no room for are saved and loaded again when a command uses them.
 /// </summary>
 /// <remarks>
-/// Nothing is moved before its room is needed: as long as everything fits, one command of a client is one command to the
-/// TPM. A session that a client saves by its own TPM2_ContextSave belongs to whoever loads that context, also after
-/// the client has left, as tools do that are started anew for each command. What is persistent, in NV, in PCRs or
-/// behind a hierarchy's authorization is one for all clients. A TPM2_GetCapability for handles inside a session (audit,
-/// encryption) shows the TPM's own handles: its answer is under an HMAC.
+/// Nothing is evicted before its room is needed: as long as everything fits, one command of a client is one command to
+/// the TPM. A session that a client saves by its own TPM2_ContextSave belongs to the client that loads the context, even
+/// after the first one has left: tools that are started anew for each command rely on this. All clients share persistent
+/// objects, NV indices, PCRs and hierarchies. A TPM2_GetCapability for handles with a session (audit, encryption) shows
+/// the TPM's own handles, because an HMAC protects the answer.
 /// <para>The transport below should be for this manager alone: objects and sessions that it finds loaded at the start are flushed.</para>
 /// </remarks>
 public sealed class TpmResourceManager : TpmShare
@@ -24,10 +24,10 @@ public sealed class TpmResourceManager : TpmShare
     private const uint HandleOfParameter1 = TpmRc.Handle | TpmRc.P | TpmRc.N1;
 
     private readonly ResourceManagerOptions _options;
-    private readonly OwnCommands _own;
-    private readonly TpmMemory _memory;
-    private readonly ClientHandles _handles;
-    private readonly CommandShapes _shapes = new();
+    private readonly ManagerCommands _commands;
+    private readonly ContextManager _contexts;
+    private readonly HandleMap _handles;
+    private readonly CommandAttributes _attributes = new();
     private readonly byte[] _work;
     private volatile bool _ready;
     private bool _inDoubt;
@@ -37,17 +37,17 @@ public sealed class TpmResourceManager : TpmShare
         : base(inner)
     {
         _options = options ?? new();
-        _own = new(inner);
-        _memory = new(_own);
-        _handles = new(_memory);
+        _commands = new(inner);
+        _contexts = new(_commands);
+        _handles = new(_contexts);
         _work = new byte[inner.Info.MaxCommandSize];
     }
 
-    /// <summary>The handles and sessions that a command uses; none where that is not known yet.</summary>
+    /// <summary>Finds the handles and sessions that a command uses. Finds none before the TPM's commands are known.</summary>
     internal int FindHandles(ReadOnlySpan<byte> command, Span<uint> found)
     {
         int count = 0;
-        if (_ready && _shapes.TryFind(TpmHeader.Read(command).Code, out TpmaCc shape) && CommandLayout.Find(command, shape.CommandHandles, out CommandLayout layout) == TpmRc.Success)
+        if (_ready && _attributes.TryFind(TpmHeader.Read(command).Code, out TpmaCc attributes) && CommandLayout.Find(command, attributes.CommandHandles, out CommandLayout layout) == TpmRc.Success)
         {
             for (; count < layout.Handles; count++)
             {
@@ -63,8 +63,8 @@ public sealed class TpmResourceManager : TpmShare
         return count;
     }
 
-    /// <summary>Whether a handle that is no object's is of something that need not be loaded.</summary>
-    internal bool HasLoaded(uint handle) => _memory.Sessions.Find(handle) is not { IsLoaded: false };
+    /// <summary>Whether using a handle that is not an object's needs no context to be loaded.</summary>
+    internal bool HasLoaded(uint handle) => _contexts.Sessions.Find(handle) is not { IsLoaded: false };
 
     private protected override TpmShareClient NewClient(string name, TpmClientOptions options) => new ManagedClient(this, name, options);
 
@@ -77,10 +77,10 @@ public sealed class TpmResourceManager : TpmShare
                 return Inner.Transmit(command, response, cancellationToken);
             }
 
-            TimeSpan before = _own.Time;
+            TimeSpan before = _commands.Time;
             int length = Execute((ManagedClient)client, command, response, cancellationToken);
             bool isMove = TpmHeader.Read(command).Code is (uint)TpmCc.FlushContext or (uint)TpmCc.ContextSave; // the client's own
-            client.Turn.Loading = isMove ? TimeSpan.Zero : _own.Time - before;
+            client.Ticket.LoadTime = isMove ? TimeSpan.Zero : _commands.Time - before;
             return length;
         }
         catch
@@ -100,8 +100,8 @@ public sealed class TpmResourceManager : TpmShare
         gone.HasLeft = true;
         try
         {
-            _memory.FlushLeft();
-            _memory.Sessions.FlushAbandoned(_options.SavedSessions);
+            _contexts.FlushLeft();
+            _contexts.Sessions.FlushAbandoned(_options.SavedSessions);
         }
         catch (Exception e) when (e is TpmException or ObjectDisposedException)
         {
@@ -111,47 +111,47 @@ public sealed class TpmResourceManager : TpmShare
 
     private protected override void WasReset()
     {
-        _memory.Lost();
+        _contexts.Lost();
         _inDoubt = true;
     }
 
     private int Execute(ManagedClient client, ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken)
     {
         TpmHeader header = TpmHeader.Read(command);
-        if (!_shapes.TryFind(header.Code, out TpmaCc shape))
+        if (!_attributes.TryFind(header.Code, out TpmaCc attributes))
         {
             return Refuse(TpmRc.CommandCode, response);
         }
 
         // TPM2_FlushContext has its handle among the parameters, which makes no difference without sessions.
-        int handles = shape.CommandCode is TpmCc.FlushContext or TpmCc.ContextSave ? 1 : shape.CommandHandles;
+        int handles = attributes.CommandCode is TpmCc.FlushContext or TpmCc.ContextSave ? 1 : attributes.CommandHandles;
         uint code = CommandLayout.Find(command, handles, out CommandLayout layout);
         if (code != TpmRc.Success)
         {
             return Refuse(code, response);
         }
 
-        _memory.Begin(client);
-        if (shape.CommandCode is TpmCc.FlushContext or TpmCc.ContextSave or TpmCc.ContextLoad && header.Tag != TpmHeader.NoSessions)
+        _contexts.Begin(client);
+        if (attributes.CommandCode is TpmCc.FlushContext or TpmCc.ContextSave or TpmCc.ContextLoad && header.Tag != TpmHeader.NoSessions)
         {
             return Refuse(TpmRc.AuthContext, response);
         }
 
-        return shape.CommandCode switch
+        return attributes.CommandCode switch
         {
             TpmCc.FlushContext => FlushContext(client, layout.Handle(0), response),
             TpmCc.ContextSave => ContextSave(client, layout.Handle(0), response),
             TpmCc.ContextLoad => ContextLoad(client, command, response, cancellationToken),
             TpmCc.GetCapability when HandleQuery.Is(command, header, out uint first, out uint count) => HandleQuery.Answer(_handles.List(client, first), first, count, response),
-            _ => ExecuteMapped(client, command, layout, shape, response, cancellationToken),
+            _ => ExecuteMapped(client, command, layout, attributes, response, cancellationToken),
         };
     }
 
-    /// <summary>Replaces the handles by the TPM's, executes, and replaces the response's by the client's.</summary>
-    private int ExecuteMapped(ManagedClient client, ReadOnlySpan<byte> command, CommandLayout layout, TpmaCc shape, Span<byte> response, CancellationToken cancellationToken)
+    /// <summary>Replaces the handles by the TPM's, executes the command, and replaces the handle in the response by the client's.</summary>
+    private int ExecuteMapped(ManagedClient client, ReadOnlySpan<byte> command, CommandLayout layout, TpmaCc attributes, Span<byte> response, CancellationToken cancellationToken)
     {
-        bool makesSession = shape.CommandCode == TpmCc.StartAuthSession;
-        uint code = shape.ResponseHandle ? _handles.CheckLimit(client, makesSession) : TpmRc.Success;
+        bool makesSession = attributes.CommandCode == TpmCc.StartAuthSession;
+        uint code = attributes.ResponseHandle ? _handles.CheckLimit(client, makesSession) : TpmRc.Success;
         if (code == TpmRc.Success)
         {
             command.CopyTo(_work);
@@ -165,11 +165,11 @@ public sealed class TpmResourceManager : TpmShare
 
         if (makesSession)
         {
-            _memory.Sessions.Reserve();
+            _contexts.Sessions.Reserve();
         }
         else
         {
-            _memory.Objects.Reserve(shape.ResponseHandle ? 1 : 0);
+            _contexts.Objects.Reserve(attributes.ResponseHandle ? 1 : 0);
         }
 
         int length = Transmit(_work.AsSpan(0, command.Length), response, out code, cancellationToken);
@@ -183,13 +183,13 @@ public sealed class TpmResourceManager : TpmShare
             return length;
         }
 
-        if (shape.ResponseHandle)
+        if (attributes.ResponseHandle)
         {
             _handles.Adopt(client, response);
         }
 
-        _handles.ForgetEnded(client, layout, shape);
-        _inDoubt |= shape.Extensive; // TPM2_Clear and its kin flush what they like
+        _handles.ForgetEnded(client, layout, attributes);
+        _inDoubt |= attributes.Extensive; // TPM2_Clear and other such commands flush objects that they do not name
         return length;
     }
 
@@ -197,11 +197,11 @@ public sealed class TpmResourceManager : TpmShare
     {
         if (client.Objects.TryGetValue(handle, out ManagedObject? flushed))
         {
-            _memory.Objects.Flush(flushed);
+            _contexts.Objects.Flush(flushed);
         }
-        else if (_memory.Sessions.Find(handle) is { } session && (session.Owner ?? session.Saver) == client)
+        else if (_contexts.Sessions.Find(handle) is { } session && (session.Owner ?? session.Saver) == client)
         {
-            _memory.Sessions.Flush(session);
+            _contexts.Sessions.Flush(session);
         }
         else
         {
@@ -217,24 +217,24 @@ public sealed class TpmResourceManager : TpmShare
         {
             if (!saved.IsSaved)
             {
-                uint code = _memory.Use(saved, TpmRc.ReferenceH0);
-                if (code != TpmRc.Success || (code = _own.Send(TpmCc.ContextSave, saved.Handle)) != TpmRc.Success)
+                uint code = _contexts.Use(saved, TpmRc.ReferenceH0);
+                if (code != TpmRc.Success || (code = _commands.Send(TpmCc.ContextSave, saved.Handle)) != TpmRc.Success)
                 {
                     return Refuse(code, response);
                 }
 
-                saved.Keep(_own.Answer);
+                saved.Keep(_commands.Answer);
             }
 
             return Give(saved.Context, response);
         }
 
-        if (_memory.Sessions.Find(handle) is not { } session || session.Owner != client)
+        if (_contexts.Sessions.Find(handle) is not { } session || session.Owner != client)
         {
             return Refuse(TpmRc.ReferenceH0, response);
         }
 
-        uint result = _memory.Sessions.Save(session);
+        uint result = _contexts.Sessions.Save(session);
         if (result != TpmRc.Success)
         {
             return Refuse(result, response);
@@ -249,7 +249,7 @@ public sealed class TpmResourceManager : TpmShare
         ReadOnlySpan<byte> context = command[TpmHeader.Size..];
         uint saved = SavedContext.Handle(context);
         bool isSession = ManagedSession.Is(saved);
-        ManagedSession? known = isSession ? _memory.Sessions.Find(saved) : null;
+        ManagedSession? known = isSession ? _contexts.Sessions.Find(saved) : null;
         uint code = known?.Saver == client ? TpmRc.Success : _handles.CheckLimit(client, isSession); // its own counts already
         if (code != TpmRc.Success)
         {
@@ -259,7 +259,7 @@ public sealed class TpmResourceManager : TpmShare
         if (known is not null)
         {
             // What the client has may be older than what the TPM takes: the manager has saved it again since.
-            code = known.Owner is null && context.SequenceEqual(known.Given) ? _memory.Use(known, HandleOfParameter1) : HandleOfParameter1;
+            code = known.Owner is null && context.SequenceEqual(known.Given) ? _contexts.Use(known, HandleOfParameter1) : HandleOfParameter1;
             if (code != TpmRc.Success)
             {
                 return Refuse(code, response);
@@ -271,7 +271,7 @@ public sealed class TpmResourceManager : TpmShare
             return TpmHeader.Size + sizeof(uint);
         }
 
-        _memory.Objects.Reserve(isSession ? 0 : 1);
+        _contexts.Objects.Reserve(isSession ? 0 : 1);
         int length = Transmit(command, response, out code, cancellationToken);
         if (code == TpmRc.Success)
         {
@@ -281,7 +281,7 @@ public sealed class TpmResourceManager : TpmShare
         return length;
     }
 
-    /// <summary>Executes a command, again whenever the TPM had no room for it and has some now.</summary>
+    /// <summary>Executes a command. Sends it again after making room, if the TPM had none.</summary>
     private int Transmit(ReadOnlySpan<byte> command, Span<byte> response, out uint code, CancellationToken cancellationToken)
     {
         int length;
@@ -290,14 +290,14 @@ public sealed class TpmResourceManager : TpmShare
             length = Inner.Transmit(command, response, cancellationToken);
             code = TpmHeader.Read(response).Code;
         }
-        while (code != TpmRc.Success && (_memory.MakeRoom(code) || WasStartedAgain(command, code)));
+        while (code != TpmRc.Success && (_contexts.MakeRoom(code) || WasStartedAgain(command, code)));
 
         return length;
     }
 
     /// <summary>
-    /// Whether the TPM was reset from outside and is started now. A command that has handles of before the reset goes to
-    /// a TPM that no longer knows them, and its client is told so.
+    /// Starts a TPM that was reset from outside. A command with handles from before the reset is sent too: the TPM no longer
+    /// knows them and says so to the client.
     /// </summary>
     private bool WasStartedAgain(ReadOnlySpan<byte> command, uint code)
     {
@@ -307,26 +307,27 @@ public sealed class TpmResourceManager : TpmShare
         }
 
         WasReset();
-        return _options.StartAfterReset && _own.Send(PowerUp.StartupCommand(TpmFamily.Tpm20)) == TpmRc.Success;
+        return _options.StartAfterReset && _commands.Send(PowerUp.StartupCommand(TpmFamily.Tpm20)) == TpmRc.Success;
     }
 
-    /// <summary>Learns the TPM's commands, once it is started, and gets back into step after something went wrong.</summary>
+    /// <summary>Reads the TPM's commands once it is started, and compares the tables with the TPM after something went wrong.</summary>
+    /// <returns>Whether the TPM is started.</returns>
     private bool IsReady()
     {
         if (!_ready)
         {
-            if (!_shapes.TryRead(_own))
+            if (!_attributes.TryRead(_commands))
             {
                 return false;
             }
 
-            _memory.Sessions.ReadGap();
+            _contexts.Sessions.ReadGap();
             _ready = _inDoubt = true;
         }
 
         if (_inDoubt)
         {
-            _inDoubt = !_memory.TryCompare();
+            _inDoubt = !_contexts.TryCompare();
         }
 
         return true;

@@ -3,10 +3,10 @@ using TpmHw.Transport;
 
 namespace TpmHw.ResourceManagement;
 
-/// <summary>A transport that clients share in fair turns. What a turn does is up to the kind of sharing.</summary>
+/// <summary>A transport that clients share; a <see cref="CommandScheduler"/> orders their commands. Derived classes decide how a command is executed.</summary>
 public abstract class TpmShare : ITpmShare
 {
-    private readonly TpmTurns _turns = new();
+    private readonly CommandScheduler _scheduler = new();
     private readonly ITpmLocality? _localities;
 
     private protected TpmShare(ITpmTransport inner)
@@ -39,8 +39,8 @@ public abstract class TpmShare : ITpmShare
             return false;
         }
 
-        using var turn = new TpmTurn(TpmPriority.High);
-        InTurn(turn, () =>
+        using var ticket = new SchedulerTicket(TpmPriority.High);
+        RunExclusively(ticket, () =>
         {
             try
             {
@@ -58,7 +58,7 @@ public abstract class TpmShare : ITpmShare
     public void Dispose()
     {
         Inner.Dispose();
-        _turns.End();
+        _scheduler.Close();
         GC.SuppressFinalize(this);
     }
 
@@ -66,7 +66,7 @@ public abstract class TpmShare : ITpmShare
     {
         client.Expect(command);
         long came = TpmHwTelemetry.ShareQueue.Enabled ? Stopwatch.GetTimestamp() : 0;
-        _turns.Take(client.Turn, cancellationToken);
+        _scheduler.Acquire(client.Ticket, cancellationToken);
         if (came != 0)
         {
             TpmHwTelemetry.ShareQueue.Record(Stopwatch.GetElapsedTime(came).TotalSeconds);
@@ -83,50 +83,50 @@ public abstract class TpmShare : ITpmShare
         }
         finally
         {
-            _turns.Give(client.Turn);
+            _scheduler.Release(client.Ticket);
         }
     }
 
     internal void Leave(TpmShareClient client)
     {
         TpmHwTelemetry.ShareClients.Add(-1);
-        InTurn(client.Turn, () =>
+        RunExclusively(client.Ticket, () =>
         {
             CleanUp(client);
-            client.Turn.Pause = TimeSpan.MaxValue; // it does not come back
+            client.Ticket.Pause = TimeSpan.MaxValue; // it does not come back
         });
     }
 
     private protected virtual TpmShareClient NewClient(string name, TpmClientOptions options) => new(this, name, options);
 
-    /// <summary>Executes a client's command, in the client's turn.</summary>
+    /// <summary>Executes a client's command while its ticket is granted.</summary>
     private protected abstract int Execute(TpmShareClient client, ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken);
 
-    /// <summary>Takes what a client leaves behind out of the TPM.</summary>
+    /// <summary>Removes from the TPM what a client has left there.</summary>
     private protected virtual void CleanUp(TpmShareClient client)
     {
     }
 
-    /// <summary>The TPM has lost what was loaded.</summary>
+    /// <summary>Called when the TPM has lost everything that was loaded.</summary>
     private protected virtual void WasReset()
     {
     }
 
-    private void InTurn(TpmTurn turn, Action action)
+    private void RunExclusively(SchedulerTicket ticket, Action action)
     {
-        _turns.Take(turn, CancellationToken.None);
+        _scheduler.Acquire(ticket, CancellationToken.None);
         try
         {
             action();
         }
         finally
         {
-            _turns.Give(turn);
+            _scheduler.Release(ticket);
         }
     }
 }
 
-/// <summary>Shares a TPM without looking at what its clients send: they take turns, and see one another's objects.</summary>
+/// <summary>Shares a TPM without looking at the commands: clients see one another's objects.</summary>
 /// <param name="inner">The TPM. It is disposed with this object.</param>
 public sealed class TpmQueue(ITpmTransport inner) : TpmShare(inner)
 {
@@ -146,14 +146,14 @@ internal class TpmShareClient : TpmTransport, ITpmLocality
         _share = share;
         Info = share.Info with { Name = name };
         Options = options;
-        Turn = new TpmTurn(options.Priority, IsAtHand);
+        Ticket = new SchedulerTicket(options.Priority, IsLoaded);
     }
 
     public override TpmTransportInfo Info { get; }
 
     public TpmClientOptions Options { get; }
 
-    public TpmTurn Turn { get; }
+    public SchedulerTicket Ticket { get; }
 
     public int Locality
     {
@@ -166,13 +166,13 @@ internal class TpmShareClient : TpmTransport, ITpmLocality
         }
     }
 
-    /// <summary>Remembers what a command uses that is about to wait for its turn.</summary>
+    /// <summary>Remembers what a command uses, before it waits for the TPM.</summary>
     public virtual void Expect(ReadOnlySpan<byte> command)
     {
     }
 
-    /// <summary>Whether the TPM has all of that loaded.</summary>
-    protected virtual bool IsAtHand() => true;
+    /// <summary>Whether all of that is loaded in the TPM.</summary>
+    protected virtual bool IsLoaded() => true;
 
     protected override int Exchange(ReadOnlySpan<byte> command, Span<byte> response, CancellationToken cancellationToken)
     {
@@ -195,7 +195,7 @@ internal class TpmShareClient : TpmTransport, ITpmLocality
     protected override void Release()
     {
         _share.Leave(this);
-        Turn.Dispose();
+        Ticket.Dispose();
         _ended.Dispose();
     }
 }

@@ -90,16 +90,16 @@ public sealed class PolicyDigestTests : IDisposable
             _tpm.Commands.PolicyCommandCode(session, TpmCc.Unseal);
             _tpm.Commands.PolicySecret(TpmRh.Owner, session, default, default, default, 0);
             _tpm.Commands.PolicyOr(session, [first, second]);
-            Assert.Equal([1, 2, 3], _tpm.Commands.Unseal(sealedData, session).OutData.Span.ToArray());
+            Assert.Equal(new byte[] { 1, 2, 3 }, _tpm.Commands.Unseal(sealedData, session).OutData.Span);
             _tpm.Commands.PolicyAuthValue(session);
             _tpm.Commands.PolicyOr(session, [first, second]);
-            Assert.Equal([1, 2, 3], _tpm.Commands.Unseal(sealedData, session).OutData.Span.ToArray());
+            Assert.Equal(new byte[] { 1, 2, 3 }, _tpm.Commands.Unseal(sealedData, session).OutData.Span);
         }
 
         Assert.Throws<TpmCommandException>(() => _tpm.Commands.Unseal(sealedData, session));
         _tpm.Commands.PolicyPassword(session);
         _tpm.Commands.PolicyOr(session, [first, second]);
-        Assert.Equal([1, 2, 3], _tpm.Commands.Unseal(sealedData, session).OutData.Span.ToArray());
+        Assert.Equal(new byte[] { 1, 2, 3 }, _tpm.Commands.Unseal(sealedData, session).OutData.Span);
     }
 
     public void Dispose() => _tpm.Dispose();

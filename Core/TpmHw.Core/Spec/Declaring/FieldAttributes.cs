@@ -40,8 +40,9 @@ internal sealed class AbsentForAttribute(string field, params object[] values) :
 }
 
 /// <summary>
-/// The field is kept from whoever reads a log. On a type: wherever the type is used. Blobs that the TPM itself has encrypted
-/// are no secrets; tickets of TPM2_PolicySigned and TPM2_PolicySecret are: whoever has one is authorised until it expires.
+/// The field is secret: text and logs have its size alone, a protected bus carries it encrypted, and what a TPM gives of it
+/// can be cleared. On a type: wherever the type is used. Blobs that the TPM itself has encrypted are no secrets; tickets of
+/// TPM2_PolicySigned and TPM2_PolicySecret are, because they authorize their holder until they expire.
 /// </summary>
 [AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Struct)]
 internal sealed class SecretAttribute : Attribute;

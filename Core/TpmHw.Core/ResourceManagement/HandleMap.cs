@@ -4,14 +4,14 @@ using TpmHw.Wire;
 
 namespace TpmHw.ResourceManagement;
 
-/// <summary>Between the handles that clients know and the TPM's.</summary>
-internal sealed class ClientHandles(TpmMemory memory)
+/// <summary>Maps between the handles that clients see and the TPM's handles.</summary>
+internal sealed class HandleMap(ContextManager contexts)
 {
-    /// <summary>Puts the TPM's handles into a command, with all of it loaded.</summary>
-    /// <param name="client">Whose command it is.</param>
-    /// <param name="layout">Where its handles are.</param>
-    /// <param name="command">A copy of it, which is changed.</param>
-    /// <returns>The response code where something is not the client's; otherwise success.</returns>
+    /// <summary>Loads everything that a command uses, and replaces its handles by the TPM's.</summary>
+    /// <param name="client">The client that sends it.</param>
+    /// <param name="layout">The position of its handles.</param>
+    /// <param name="command">A copy of the command, which this method changes.</param>
+    /// <returns>Success, or the response code if the client does not own something that the command uses.</returns>
     public uint Map(ManagedClient client, CommandLayout layout, Span<byte> command)
     {
         for (int i = 0; i < layout.Handles; i++)
@@ -40,15 +40,15 @@ internal sealed class ClientHandles(TpmMemory memory)
         return code;
     }
 
-    /// <summary>Makes the handle in a response the client's.</summary>
-    /// <returns>The object, where it is one.</returns>
+    /// <summary>Registers the handle in a response as the client's, and replaces it by the one that the client sees.</summary>
+    /// <returns>The object, or null if the handle is not an object's.</returns>
     public ManagedObject? Adopt(ManagedClient client, Span<byte> response)
     {
         Span<byte> place = response.Slice(TpmHeader.Size, sizeof(uint));
         uint handle = BinaryPrimitives.ReadUInt32BigEndian(place);
         if (ManagedSession.Is(handle))
         {
-            memory.Sessions.Add(new ManagedSession(handle) { Owner = client });
+            contexts.Sessions.Add(new ManagedSession(handle) { Owner = client });
             return null;
         }
 
@@ -59,54 +59,54 @@ internal sealed class ClientHandles(TpmMemory memory)
 
         var made = new ManagedObject { Owner = client, Handle = handle };
         client.Add(made);
-        memory.Objects.Add(made);
+        contexts.Objects.Add(made);
         BinaryPrimitives.WriteUInt32BigEndian(place, made.Virtual);
         return made;
     }
 
-    /// <summary>Forgets what the TPM no longer has after a command: sessions that it ended, objects that it flushed.</summary>
-    public void ForgetEnded(ManagedClient client, CommandLayout layout, TpmaCc shape)
+    /// <summary>Forgets the sessions that a command ended and the objects that it flushed.</summary>
+    public void ForgetEnded(ManagedClient client, CommandLayout layout, TpmaCc attributes)
     {
         foreach (CommandLayout.SessionPlace used in layout.Sessions)
         {
-            if (!used.Continues && memory.Sessions.Find(used.Handle) is { } ended)
+            if (!used.Continues && contexts.Sessions.Find(used.Handle) is { } ended)
             {
-                memory.Sessions.Forget(ended);
+                contexts.Sessions.Forget(ended);
             }
         }
 
-        for (int i = 0; shape.Flushed && i < layout.Handles; i++)
+        for (int i = 0; attributes.Flushed && i < layout.Handles; i++)
         {
             if (client.Objects.TryGetValue(layout.Handle(i), out ManagedObject? flushed))
             {
-                memory.Objects.Forget(flushed);
+                contexts.Objects.Forget(flushed);
             }
         }
     }
 
-    /// <summary>Whether a client may have one more.</summary>
-    /// <returns>The response code where it may not; otherwise success.</returns>
+    /// <summary>Checks whether a client may have one more object or session.</summary>
+    /// <returns>Success, or the response code if its limit is reached.</returns>
     public uint CheckLimit(ManagedClient client, bool session) => session
-        ? memory.Sessions.All.Count(s => (s.Owner ?? s.Saver) == client) < client.Options.Sessions ? TpmRc.Success : TpmRc.ResourceManagerLayer | TpmRc.SessionHandles
+        ? contexts.Sessions.All.Count(s => (s.Owner ?? s.Saver) == client) < client.Options.Sessions ? TpmRc.Success : TpmRc.ResourceManagerLayer | TpmRc.SessionHandles
         : client.Objects.Count < client.Options.Objects ? TpmRc.Success : TpmRc.ResourceManagerLayer | TpmRc.ObjectMemory;
 
-    /// <summary>A client's handles as TPM2_GetCapability lists them: objects, loaded sessions, or sessions that it has saved.</summary>
+    /// <summary>Lists a client's handles as TPM2_GetCapability does: its objects, its loaded sessions, or the sessions that it has saved.</summary>
     public IEnumerable<uint> List(ManagedClient client, uint kind) => (TpmHt)(kind >> 24) switch
     {
         TpmHt.Transient => client.Objects.Keys,
-        TpmHt.HmacSession => memory.Sessions.All.Where(s => s.Owner == client).Select(static s => s.Handle).OrderBy(ManagedSession.Number),
-        _ => memory.Sessions.All.Where(s => s.Owner is null && s.Saver == client).Select(static s => s.Handle).OrderBy(ManagedSession.Number),
+        TpmHt.HmacSession => contexts.Sessions.All.Where(s => s.Owner == client).Select(static s => s.Handle).OrderBy(ManagedSession.Number),
+        _ => contexts.Sessions.All.Where(s => s.Owner is null && s.Saver == client).Select(static s => s.Handle).OrderBy(ManagedSession.Number),
     };
 
     private void Hold(ManagedClient client, uint handle)
     {
         if (client.Objects.TryGetValue(handle, out ManagedObject? held))
         {
-            memory.Hold(held);
+            contexts.Hold(held);
         }
-        else if (memory.Sessions.Find(handle) is { } session && session.Owner == client)
+        else if (contexts.Sessions.Find(handle) is { } session && session.Owner == client)
         {
-            memory.Hold(session);
+            contexts.Hold(session);
         }
     }
 
@@ -127,11 +127,11 @@ internal sealed class ClientHandles(TpmMemory memory)
             return unknown;
         }
 
-        uint code = memory.Use(used, unknown);
+        uint code = contexts.Use(used, unknown);
         BinaryPrimitives.WriteUInt32BigEndian(place, used.Handle);
         return code;
     }
 
     private uint UseSession(ManagedClient client, uint handle, uint unknown) =>
-        memory.Sessions.Find(handle) is { } used && used.Owner == client ? memory.Use(used, unknown) : unknown;
+        contexts.Sessions.Find(handle) is { } used && used.Owner == client ? contexts.Use(used, unknown) : unknown;
 }

@@ -4,21 +4,21 @@ using TpmHw.Wire;
 
 namespace TpmHw.ResourceManagement;
 
-/// <summary>The objects and sequences that the TPM has in its memory, and how many there is room for.</summary>
-internal sealed class LoadedObjects(OwnCommands own)
+/// <summary>The objects and sequences that are loaded in the TPM, and how many there is room for.</summary>
+internal sealed class ObjectTable(ManagerCommands commands)
 {
     private readonly List<ManagedObject> _objects = [];
     private int _slots = int.MaxValue; // learned from the TPM's refusals
 
-    /// <summary>The number of the command that runs: what it uses stays loaded until it has ended.</summary>
+    /// <summary>The number of the running command. What it uses is not evicted.</summary>
     public long Now { get; set; }
 
-    /// <summary>An object was loaded.</summary>
+    /// <summary>Adds an object that was loaded.</summary>
     public void Add(ManagedObject added)
     {
         if (_objects.Find(o => o.Handle == added.Handle) is { } gone)
         {
-            Unload(gone); // the TPM was reset, and nobody has said so
+            Unload(gone); // the TPM was reset, and nothing has told the manager
         }
 
         added.IsLoaded = true;
@@ -26,25 +26,25 @@ internal sealed class LoadedObjects(OwnCommands own)
         _objects.Add(added);
     }
 
-    /// <summary>The TPM no longer has it.</summary>
+    /// <summary>Forgets an object that the TPM no longer has.</summary>
     public void Forget(ManagedObject gone)
     {
         Remove(gone);
         gone.Owner.Objects.Remove(gone.Virtual);
     }
 
-    /// <summary>Takes it out of the TPM.</summary>
+    /// <summary>Flushes an object and forgets it.</summary>
     public void Flush(ManagedObject gone)
     {
         if (gone.IsLoaded)
         {
-            own.Flush(gone.Handle);
+            commands.Flush(gone.Handle);
         }
 
         Forget(gone);
     }
 
-    /// <summary>Makes room for objects that are about to be loaded, as far as it is known how many there is room for.</summary>
+    /// <summary>Evicts objects until the given number can be loaded, if the number of slots is known.</summary>
     public void Reserve(int objects)
     {
         while (_objects.Count + objects > _slots && TryEvict())
@@ -52,45 +52,45 @@ internal sealed class LoadedObjects(OwnCommands own)
         }
     }
 
-    /// <summary>The TPM has said that it has no room for one more: to TPM2_ContextLoad, as other commands may need room for a persistent object too.</summary>
+    /// <summary>Records that all slots are taken. Only a refused TPM2_ContextLoad proves this: other commands may need a slot for a persistent object too.</summary>
     public void LearnSlots() => _slots = Math.Max(1, _objects.Count);
 
-    /// <summary>Saves and flushes the one that can best be spared.</summary>
-    /// <returns>Whether there was one.</returns>
+    /// <summary>Evicts an object: saves it if necessary, and flushes it.</summary>
+    /// <returns>Whether one was evicted.</returns>
     public bool TryEvict()
     {
-        if (FindSpare() is not { } spare)
+        if (FindVictim() is not { } victim)
         {
             return false;
         }
 
-        if (!spare.IsSaved)
+        if (!victim.IsSaved)
         {
-            if (own.Send(TpmCc.ContextSave, spare.Handle) != TpmRc.Success)
+            if (commands.Send(TpmCc.ContextSave, victim.Handle) != TpmRc.Success)
             {
                 return false;
             }
 
-            spare.Keep(own.Answer);
+            victim.Keep(commands.Answer);
         }
 
-        own.Flush(spare.Handle);
-        Remove(spare);
+        commands.Flush(victim.Handle);
+        Remove(victim);
         TpmHwTelemetry.ShareSwaps.Add(1);
         return true;
     }
 
-    /// <summary>Nothing is loaded any more.</summary>
+    /// <summary>Marks all objects as no longer loaded.</summary>
     public void Lost() => _objects.ToList().ForEach(Unload);
 
-    /// <summary>Flushes what clients that have left had.</summary>
+    /// <summary>Flushes the objects of clients that have left.</summary>
     public void FlushLeft() => _objects.Where(static o => o.Owner.HasLeft).ToList().ForEach(Flush);
 
-    /// <summary>Compares with what the TPM says that it has: forgets what is gone, flushes what is nobody's.</summary>
-    /// <returns>Whether it says so.</returns>
+    /// <summary>Compares the table with the handles that the TPM lists. Forgets objects that are gone, and flushes those that no client owns.</summary>
+    /// <returns>Whether the TPM lists them.</returns>
     public bool TryCompare()
     {
-        if (!own.TryReadHandles(TpmHt.Transient, out HashSet<uint> loaded))
+        if (!commands.TryReadHandles(TpmHt.Transient, out HashSet<uint> loaded))
         {
             return false;
         }
@@ -105,14 +105,14 @@ internal sealed class LoadedObjects(OwnCommands own)
 
         foreach (uint stranger in loaded)
         {
-            own.Flush(stranger);
+            commands.Flush(stranger);
         }
 
         return true;
     }
 
-    /// <summary>Whoever has not used something for the longest time spares what he is likely to need last.</summary>
-    private ManagedObject? FindSpare()
+    /// <summary>Chooses, from the client that has been idle longest, the object that it is expected to need last. Returns null if every object is in use.</summary>
+    private ManagedObject? FindVictim()
     {
         ManagedObject? oldest = null;
         foreach (ManagedObject candidate in _objects)
@@ -120,14 +120,14 @@ internal sealed class LoadedObjects(OwnCommands own)
             oldest = candidate.LastUse < (oldest?.LastUse ?? Now) ? candidate : oldest;
         }
 
-        ManagedObject? spare = oldest;
+        ManagedObject? victim = oldest;
         foreach (ManagedObject candidate in _objects)
         {
             bool canGo = candidate.Owner == oldest?.Owner && candidate.LastUse < Now;
-            spare = canGo && candidate.ExpectedIn > spare!.ExpectedIn ? candidate : spare;
+            victim = canGo && candidate.ExpectedIn > victim!.ExpectedIn ? candidate : victim;
         }
 
-        return spare;
+        return victim;
     }
 
     private void Unload(ManagedObject gone)

@@ -3,21 +3,21 @@ using TpmHw.ResourceManagement;
 namespace TpmHw.Core.Tests.Transport;
 
 /// <summary>Waiting while the TPM is left to a client that may come back, and does not.</summary>
-public sealed class TpmTurnsTests : IDisposable
+public sealed class CommandSchedulerTests : IDisposable
 {
     private static readonly TimeSpan s_loading = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(30);
 
-    private readonly TpmTurns _turns = new();
-    private readonly TpmTurn _quick = new(TpmPriority.Normal, static () => false);
+    private readonly CommandScheduler _scheduler = new();
+    private readonly SchedulerTicket _quick = new(TpmPriority.Normal, static () => false);
 
-    public TpmTurnsTests()
+    public CommandSchedulerTests()
     {
-        _turns.Take(_quick, CancellationToken.None);
-        _turns.Give(_quick);
-        _turns.Take(_quick, CancellationToken.None);
-        _quick.Loading = s_loading;
-        _turns.Give(_quick);
+        _scheduler.Acquire(_quick, CancellationToken.None);
+        _scheduler.Release(_quick);
+        _scheduler.Acquire(_quick, CancellationToken.None);
+        _quick.LoadTime = s_loading;
+        _scheduler.Release(_quick);
     }
 
     public void Dispose()
@@ -44,11 +44,11 @@ public sealed class TpmTurnsTests : IDisposable
     [Fact]
     public void Nobody_waits_for_a_client_when_all_of_it_ends()
     {
-        _turns.Take(_quick, CancellationToken.None);
-        _quick.Loading = TimeSpan.FromHours(1);
-        _turns.Give(_quick);
+        _scheduler.Acquire(_quick, CancellationToken.None);
+        _quick.LoadTime = TimeSpan.FromHours(1);
+        _scheduler.Release(_quick);
         Thread waits = Start(CancellationToken.None);
-        _turns.End();
+        _scheduler.Close();
         Assert.True(waits.Join(s_bound));
     }
 
@@ -57,11 +57,11 @@ public sealed class TpmTurnsTests : IDisposable
     {
         var thread = new Thread(() =>
         {
-            var turn = new TpmTurn(TpmPriority.Normal, static () => false);
+            var ticket = new SchedulerTicket(TpmPriority.Normal, static () => false);
             try
             {
-                _turns.Take(turn, cancellationToken);
-                _turns.Give(turn);
+                _scheduler.Acquire(ticket, cancellationToken);
+                _scheduler.Release(ticket);
             }
             catch (OperationCanceledException)
             {

@@ -4,20 +4,20 @@ using TpmHw.Testing.Sharing;
 namespace TpmHw.Core.Tests.Transport;
 
 /// <summary>Who goes out of turn when something had to be loaded.</summary>
-public sealed class TurnOrderTests : IDisposable
+public sealed class SchedulingPolicyTests : IDisposable
 {
     private static readonly TimeSpan s_loading = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan s_quick = TimeSpan.FromMilliseconds(1);
 
-    private readonly TurnOrder _order = new();
-    private readonly TpmTurn _first = new(TpmPriority.Normal, static () => false);
-    private readonly TpmTurn _second = new(TpmPriority.Normal, static () => false);
-    private readonly TpmTurn _atHand = new(TpmPriority.Normal, static () => true);
+    private readonly SchedulingPolicy _policy = new();
+    private readonly SchedulerTicket _first = new(TpmPriority.Normal, static () => false);
+    private readonly SchedulerTicket _second = new(TpmPriority.Normal, static () => false);
+    private readonly SchedulerTicket _loaded = new(TpmPriority.Normal, static () => true);
     private TimeSpan _now = TimeSpan.FromMinutes(1);
 
     public void Dispose()
     {
-        _atHand.Dispose();
+        _loaded.Dispose();
         _first.Dispose();
         _second.Dispose();
     }
@@ -25,25 +25,25 @@ public sealed class TurnOrderTests : IDisposable
     [Fact]
     public void Where_nothing_is_loaded_they_go_in_the_order_in_which_they_came()
     {
-        Come(_first, _atHand, _second);
-        Assert.Equal([_first, _atHand, _second], [Next(), Next(), Next()]);
+        Come(_first, _loaded, _second);
+        Assert.Equal([_first, _loaded, _second], [Next(), Next(), Next()]);
     }
 
     [Fact]
     public void After_loading_those_go_first_who_need_nothing_loaded()
     {
         Load(_first);
-        Come(_second, _atHand);
-        Assert.Equal([_atHand, _second], [Next(), Next()]);
+        Come(_second, _loaded);
+        Assert.Equal([_loaded, _second], [Next(), Next()]);
     }
 
     [Fact]
     public void They_do_so_for_twice_as_long_as_loading_took()
     {
         Load(_first);
-        Come(_second, _atHand);
+        Come(_second, _loaded);
         Pass(2 * s_loading);
-        Assert.Equal([_second, _atHand], [Next(), Next()]);
+        Assert.Equal([_second, _loaded], [Next(), Next()]);
     }
 
     [Fact]
@@ -83,9 +83,9 @@ public sealed class TurnOrderTests : IDisposable
     public void Who_needs_nothing_loaded_does_not_wait_for_the_one_who_may_come_back()
     {
         LoadQuickly(_first);
-        Come(_second, _atHand);
-        Assert.Equal(_atHand, Next());
-        Assert.Null(_order.TakeNext(_now, out _));
+        Come(_second, _loaded);
+        Assert.Equal(_loaded, Next());
+        Assert.Null(_policy.Dequeue(_now, out _));
         Come(_first);
         Assert.Equal(_first, Next());
     }
@@ -93,7 +93,7 @@ public sealed class TurnOrderTests : IDisposable
     [Fact]
     public void A_higher_priority_does_not_wait_for_the_one_who_may_come_back()
     {
-        var high = new TpmTurn(TpmPriority.High, static () => false);
+        var high = new SchedulerTicket(TpmPriority.High, static () => false);
         LoadQuickly(_first);
         Come(_second, high);
         Assert.Equal(high, Next());
@@ -102,7 +102,7 @@ public sealed class TurnOrderTests : IDisposable
     [Fact]
     public void A_lower_priority_that_may_come_back_is_not_waited_for()
     {
-        var low = new TpmTurn(TpmPriority.Low, static () => true);
+        var low = new SchedulerTicket(TpmPriority.Low, static () => true);
         LoadQuickly(low);
         Come(_second);
         Assert.Equal(_second, Next());
@@ -148,7 +148,7 @@ public sealed class TurnOrderTests : IDisposable
         Come(_second);
         for (int i = 0; i < 7; i++)
         {
-            Assert.Null(_order.TakeNext(_now, out _));
+            Assert.Null(_policy.Dequeue(_now, out _));
             Load(_first);
         }
 
@@ -161,34 +161,34 @@ public sealed class TurnOrderTests : IDisposable
     {
         using var shared = new SharedLibtpms();
         using TpmClient client = shared.Connect();
-        TpmTurn turn = ((TpmShareClient)client.Transport).Turn;
+        SchedulerTicket ticket = ((TpmShareClient)client.Transport).Ticket;
         uint[] keys = [.. Enumerable.Range(1, 4).Select(i => client.LoadKey([(byte)i]).Handle)];
-        Assert.NotEqual(TimeSpan.Zero, turn.Loading); // another one had to go
+        Assert.NotEqual(TimeSpan.Zero, ticket.LoadTime); // another one had to go
         client.SaveContext(keys[3]);
-        Assert.Equal(TimeSpan.Zero, turn.Loading);
+        Assert.Equal(TimeSpan.Zero, ticket.LoadTime);
         client.Flush(keys[3]);
-        Assert.Equal(TimeSpan.Zero, turn.Loading);
+        Assert.Equal(TimeSpan.Zero, ticket.LoadTime);
     }
 
-    private void Come(params ReadOnlySpan<TpmTurn> turns)
+    private void Come(params ReadOnlySpan<SchedulerTicket> tickets)
     {
-        foreach (TpmTurn turn in turns)
+        foreach (SchedulerTicket ticket in tickets)
         {
-            _order.Add(turn, _now);
+            _policy.Add(ticket, _now);
         }
     }
 
-    private TpmTurn Next()
+    private SchedulerTicket Next()
     {
-        TpmTurn? next = _order.TakeNext(_now, out TimeSpan hold);
+        SchedulerTicket? next = _policy.Dequeue(_now, out TimeSpan hold);
         Assert.Equal(TimeSpan.Zero, hold);
         return next!;
     }
 
     /// <summary>It is nobody's turn for some time, and then somebody's.</summary>
-    private void AssertWaits(TimeSpan time, TpmTurn next)
+    private void AssertWaits(TimeSpan time, SchedulerTicket next)
     {
-        Assert.Null(_order.TakeNext(_now, out TimeSpan hold));
+        Assert.Null(_policy.Dequeue(_now, out TimeSpan hold));
         Assert.Equal(time, hold);
         Pass(hold);
         Assert.Equal(next, Next());
@@ -197,20 +197,20 @@ public sealed class TurnOrderTests : IDisposable
     private void Pass(TimeSpan time) => _now += time;
 
     /// <summary>Has a client send a command for which something is loaded.</summary>
-    private void Load(TpmTurn turn)
+    private void Load(SchedulerTicket ticket)
     {
-        Come(turn);
-        Assert.Equal(turn, Next());
-        turn.Loading = s_loading;
-        _order.End(turn, _now);
+        Come(ticket);
+        Assert.Equal(ticket, Next());
+        ticket.LoadTime = s_loading;
+        _policy.Release(ticket, _now);
     }
 
     /// <summary>The same, with a command a short time before.</summary>
-    private void LoadQuickly(TpmTurn turn)
+    private void LoadQuickly(SchedulerTicket ticket)
     {
-        Come(turn);
-        _order.End(Next(), _now);
+        Come(ticket);
+        _policy.Release(Next(), _now);
         Pass(s_quick);
-        Load(turn);
+        Load(ticket);
     }
 }

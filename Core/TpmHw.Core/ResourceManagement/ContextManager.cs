@@ -4,31 +4,34 @@ using TpmHw.Wire;
 namespace TpmHw.ResourceManagement;
 
 /// <summary>
-/// The TPM's memory. Things stay loaded until their room is needed; then that goes which can best be spared.
+/// Keeps track of what is loaded in the TPM, and makes room in it. Objects and sessions stay loaded until their room is
+/// needed; then the table that holds them evicts one.
 /// </summary>
-internal sealed class TpmMemory(OwnCommands own)
+internal sealed class ContextManager(ManagerCommands commands)
 {
-    public LoadedObjects Objects { get; } = new(own);
+    /// <summary>The clients' objects.</summary>
+    public ObjectTable Objects { get; } = new(commands);
 
-    public KnownSessions Sessions { get; } = new(own);
+    /// <summary>The clients' sessions.</summary>
+    public SessionTable Sessions { get; } = new(commands);
 
-    /// <summary>Begins with a client's command: what it uses from now on stays loaded until it has ended.</summary>
+    /// <summary>Begins a client's command. What the command uses stays loaded until the next one begins.</summary>
     public void Begin(ManagedClient client)
     {
         Objects.Now = ++Sessions.Now;
         client.Commands++;
     }
 
-    /// <summary>Has it stay loaded during this command, if it is.</summary>
+    /// <summary>Keeps an object loaded during this command if it is loaded now.</summary>
     public void Hold(ManagedObject used) => used.Use(Objects.Now);
 
-    /// <summary>Has it stay loaded during this command, if it is.</summary>
+    /// <summary>Keeps a session loaded during this command if it is loaded now.</summary>
     public void Hold(ManagedSession used) => used.LastUse = Sessions.Now;
 
-    /// <summary>Sees to it that an object is loaded, and stays so during this command.</summary>
+    /// <summary>Loads an object if necessary, and keeps it loaded during this command.</summary>
     /// <param name="used">The object.</param>
-    /// <param name="lost">What its client is told where the TPM does not take its context, and it is lost.</param>
-    /// <returns>Success where it is loaded; that code; or a warning of the TPM's, after which it is still there.</returns>
+    /// <param name="lost">The response code for the client if the TPM refuses the context, so that it is lost.</param>
+    /// <returns>Success; <paramref name="lost"/>; or a warning of the TPM's, after which the context can still be loaded later.</returns>
     public uint Use(ManagedObject used, uint lost)
     {
         Hold(used);
@@ -41,7 +44,7 @@ internal sealed class TpmMemory(OwnCommands own)
         uint code = Load(used.Context);
         if (code == TpmRc.Success)
         {
-            used.Handle = own.AnsweredHandle;
+            used.Handle = commands.AnsweredHandle;
             Objects.Add(used);
         }
         else if (!new TpmResponseCode(code).IsWarning)
@@ -53,10 +56,10 @@ internal sealed class TpmMemory(OwnCommands own)
         return code;
     }
 
-    /// <summary>Sees to it that a session is loaded, and stays so during this command.</summary>
+    /// <summary>Loads a session if necessary, and keeps it loaded during this command.</summary>
     /// <param name="used">The session.</param>
-    /// <param name="lost">What its client is told where the TPM does not take its context, and it is lost.</param>
-    /// <returns>Success where it is loaded; that code; or a warning of the TPM's, after which it is still there.</returns>
+    /// <param name="lost">The response code for the client if the TPM refuses the context, so that it is lost.</param>
+    /// <returns>Success; <paramref name="lost"/>; or a warning of the TPM's, after which the context can still be loaded later.</returns>
     public uint Use(ManagedSession used, uint lost)
     {
         Hold(used);
@@ -80,8 +83,8 @@ internal sealed class TpmMemory(OwnCommands own)
         return code;
     }
 
-    /// <summary>Makes room, after the TPM has answered that there is none. Such a command has not been executed.</summary>
-    /// <returns>Whether there is more room than before, so that it is worth sending again.</returns>
+    /// <summary>Makes room after the TPM has answered that it has none. The TPM has not executed that command.</summary>
+    /// <returns>Whether there is more room now, so that sending the command again makes sense.</returns>
     public bool MakeRoom(uint code)
     {
         switch (code)
@@ -102,22 +105,22 @@ internal sealed class TpmMemory(OwnCommands own)
         }
     }
 
-    /// <summary>The TPM was reset: nothing is loaded any more.</summary>
+    /// <summary>Forgets everything that was loaded, after a reset of the TPM.</summary>
     public void Lost()
     {
         Objects.Lost();
         Sessions.Lost();
     }
 
-    /// <summary>Flushes what clients that have left had.</summary>
+    /// <summary>Flushes the objects and sessions of clients that have left.</summary>
     public void FlushLeft()
     {
         Objects.FlushLeft();
         Sessions.FlushLeft();
     }
 
-    /// <summary>Compares with what the TPM says that it has.</summary>
-    /// <returns>Whether it says so.</returns>
+    /// <summary>Compares both tables with the handles that the TPM lists.</summary>
+    /// <returns>Whether the TPM lists them.</returns>
     public bool TryCompare()
     {
         FlushLeft();
@@ -129,7 +132,7 @@ internal sealed class TpmMemory(OwnCommands own)
         uint code;
         do
         {
-            code = own.Send(TpmCc.ContextLoad, context);
+            code = commands.Send(TpmCc.ContextLoad, context);
             if (code == TpmRc.ObjectMemory)
             {
                 Objects.LearnSlots();

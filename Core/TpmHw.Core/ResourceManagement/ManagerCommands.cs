@@ -5,23 +5,23 @@ using TpmHw.Wire;
 
 namespace TpmHw.ResourceManagement;
 
-/// <summary>The commands that the manager sends of itself, without sessions.</summary>
-internal sealed class OwnCommands(ITpmTransport tpm)
+/// <summary>The commands that the resource manager itself sends, without sessions.</summary>
+internal sealed class ManagerCommands(ITpmTransport tpm)
 {
     private readonly byte[] _command = new byte[tpm.Info.MaxCommandSize];
     private readonly byte[] _response = new byte[tpm.Info.MaxResponseSize];
     private int _length = TpmHeader.Size;
 
-    /// <summary>How long they took, all together.</summary>
+    /// <summary>The total time that these commands took.</summary>
     public TimeSpan Time { get; private set; }
 
-    /// <summary>What the TPM answered to the last command, after the header.</summary>
+    /// <summary>The last response, without its header.</summary>
     public ReadOnlySpan<byte> Answer => _response.AsSpan(TpmHeader.Size, _length - TpmHeader.Size);
 
-    /// <summary>The handle that the last answer begins with.</summary>
+    /// <summary>The handle at the start of the last response.</summary>
     public uint AnsweredHandle => BinaryPrimitives.ReadUInt32BigEndian(Answer);
 
-    /// <summary>Sends a command with one UINT32.</summary>
+    /// <summary>Sends a command that has one UINT32 as its parameter or handle.</summary>
     /// <returns>The response code.</returns>
     public uint Send(TpmCc code, uint value)
     {
@@ -40,7 +40,7 @@ internal sealed class OwnCommands(ITpmTransport tpm)
         return Send(_command.AsSpan(0, size));
     }
 
-    /// <summary>Sends a command that is written already.</summary>
+    /// <summary>Sends a complete command.</summary>
     /// <returns>The response code.</returns>
     public uint Send(ReadOnlySpan<byte> command)
     {
@@ -50,9 +50,10 @@ internal sealed class OwnCommands(ITpmTransport tpm)
         return TpmHeader.Read(_response).Code;
     }
 
+    /// <summary>Flushes an object or a session.</summary>
     public void Flush(uint handle) => Send(TpmCc.FlushContext, handle);
 
-    /// <summary>Asks for a property (TPM_CAP_TPM_PROPERTIES); null where the TPM does not say.</summary>
+    /// <summary>Reads a property (TPM_CAP_TPM_PROPERTIES); null if the TPM does not have it.</summary>
     public uint? Property(TpmPt property)
     {
         if (GetCapability(TpmCap.TpmProperties, (uint)property, 1) != TpmRc.Success)
@@ -65,8 +66,8 @@ internal sealed class OwnCommands(ITpmTransport tpm)
         return reader.ReadCount(1, 2 * sizeof(uint)) == 1 && reader.ReadUInt32() == (uint)property ? reader.ReadUInt32() : null;
     }
 
-    /// <summary>Asks for the handles of one kind that the TPM has.</summary>
-    /// <returns>Whether it said so: a TPM that was not started doesn't.</returns>
+    /// <summary>Reads the handles of one kind that the TPM has.</summary>
+    /// <returns>Whether the TPM listed them. A TPM that waits for Startup does not.</returns>
     public bool TryReadHandles(TpmHt kind, out HashSet<uint> handles)
     {
         var list = new List<uint>();
@@ -81,7 +82,7 @@ internal sealed class OwnCommands(ITpmTransport tpm)
         return isKnown;
     }
 
-    /// <summary>The commands that the TPM has (TPM_CAP_COMMANDS); none before it was started.</summary>
+    /// <summary>Reads the commands that the TPM has (TPM_CAP_COMMANDS). A TPM that waits for Startup lists none.</summary>
     public List<uint> Commands()
     {
         var commands = new List<uint>();

@@ -5,30 +5,31 @@ using TpmHw.Wire;
 namespace TpmHw.ResourceManagement;
 
 /// <summary>
-/// The sessions that clients have: those in the TPM's memory, and those that are saved out of it. The TPM numbers the
-/// contexts that it gives out, and the oldest one may be only so far behind the newest (Part 1, 30.5).
+/// The clients' sessions, loaded and saved. The TPM numbers the contexts that it saves, and limits how far the oldest one
+/// may be behind the newest (Part 1, 30.5).
 /// </summary>
-internal sealed class KnownSessions(OwnCommands own)
+internal sealed class SessionTable(ManagerCommands commands)
 {
-    private readonly Dictionary<uint, ManagedSession> _sessions = []; // by number, of which each is one session's, whatever its kind
+    private readonly Dictionary<uint, ManagedSession> _sessions = []; // by number, which is unique across both kinds of session
     private readonly List<ManagedSession> _saved = []; // oldest first
     private ulong _gap = 255; // the smallest that TPMs have
     private int _slots = int.MaxValue; // learned from the TPM's refusals
 
-    /// <summary>The number of the command that runs: what it uses stays loaded until it has ended.</summary>
+    /// <summary>The number of the running command. What it uses is not evicted.</summary>
     public long Now { get; set; }
 
-    /// <summary>Every session, loaded or not.</summary>
+    /// <summary>All sessions, loaded and saved.</summary>
     public IReadOnlyCollection<ManagedSession> All => _sessions.Values;
 
     private int Loaded => _sessions.Values.Count(static s => s.IsLoaded);
 
+    /// <summary>Finds a session by its handle; null if there is none.</summary>
     public ManagedSession? Find(uint handle) => _sessions.GetValueOrDefault(ManagedSession.Number(handle)) is { } known && known.Handle == handle ? known : null;
 
-    /// <summary>Asks the TPM how far the contexts of sessions may lie apart.</summary>
-    public void ReadGap() => _gap = own.Property(TpmPt.ContextGapMax) ?? _gap;
+    /// <summary>Asks the TPM how far the oldest saved context may be behind the newest.</summary>
+    public void ReadGap() => _gap = commands.Property(TpmPt.ContextGapMax) ?? _gap;
 
-    /// <summary>A session was started, or loaded.</summary>
+    /// <summary>Adds a session that was started or loaded.</summary>
     public void Add(ManagedSession session)
     {
         session.IsLoaded = true;
@@ -42,7 +43,7 @@ internal sealed class KnownSessions(OwnCommands own)
         _sessions.Add(ManagedSession.Number(session.Handle), session);
     }
 
-    /// <summary>The TPM no longer has it.</summary>
+    /// <summary>Forgets a session that the TPM no longer has.</summary>
     public void Forget(ManagedSession gone)
     {
         _saved.Remove(gone);
@@ -52,14 +53,14 @@ internal sealed class KnownSessions(OwnCommands own)
         }
     }
 
-    /// <summary>Takes it out of the TPM.</summary>
+    /// <summary>Flushes a session and forgets it.</summary>
     public void Flush(ManagedSession gone)
     {
-        own.Flush(gone.Handle);
+        commands.Flush(gone.Handle);
         Forget(gone);
     }
 
-    /// <summary>Makes room for a session that is about to be loaded, as far as it is known how many there is room for.</summary>
+    /// <summary>Evicts sessions until one more can be loaded, if the number of slots is known.</summary>
     public void Reserve()
     {
         while (Loaded >= _slots && TryEvict())
@@ -67,11 +68,11 @@ internal sealed class KnownSessions(OwnCommands own)
         }
     }
 
-    /// <summary>The TPM has said that it has no room for one more.</summary>
+    /// <summary>Records that all slots are taken.</summary>
     public void LearnSlots() => _slots = Math.Max(1, Loaded);
 
-    /// <summary>Saves the one that was not used for the longest time.</summary>
-    /// <returns>Whether there was such a one.</returns>
+    /// <summary>Evicts the loaded session that was used least recently.</summary>
+    /// <returns>Whether one was evicted.</returns>
     public bool TryEvict()
     {
         ManagedSession? oldest = null;
@@ -89,7 +90,7 @@ internal sealed class KnownSessions(OwnCommands own)
         return true;
     }
 
-    /// <summary>Saves a session out of the TPM, where it isn't yet.</summary>
+    /// <summary>Saves a session if it is loaded.</summary>
     /// <returns>The TPM's response code.</returns>
     public uint Save(ManagedSession saved)
     {
@@ -99,7 +100,7 @@ internal sealed class KnownSessions(OwnCommands own)
         }
 
         uint code;
-        while ((code = own.Send(TpmCc.ContextSave, saved.Handle)) == TpmRc.ContextGap && TryCloseGap())
+        while ((code = commands.Send(TpmCc.ContextSave, saved.Handle)) == TpmRc.ContextGap && TryCloseGap())
         {
         }
 
@@ -112,7 +113,7 @@ internal sealed class KnownSessions(OwnCommands own)
         return code;
     }
 
-    /// <summary>Loads the oldest saved session and saves it again, which gives it a new number.</summary>
+    /// <summary>Loads the oldest saved session and saves it again, so that it gets a new number.</summary>
     /// <returns>Whether the gap is smaller now.</returns>
     public bool TryCloseGap()
     {
@@ -122,7 +123,7 @@ internal sealed class KnownSessions(OwnCommands own)
         }
 
         ManagedSession oldest = _saved[0];
-        uint code = own.Send(TpmCc.ContextLoad, oldest.Context);
+        uint code = commands.Send(TpmCc.ContextLoad, oldest.Context);
         if (new TpmResponseCode(code).IsWarning)
         {
             return FlushStrangers();
@@ -136,7 +137,7 @@ internal sealed class KnownSessions(OwnCommands own)
 
         oldest.IsLoaded = true;
         _saved.RemoveAt(0);
-        if (own.Send(TpmCc.ContextSave, oldest.Handle) == TpmRc.Success)
+        if (commands.Send(TpmCc.ContextSave, oldest.Handle) == TpmRc.Success)
         {
             KeepSaved(oldest);
         }
@@ -144,9 +145,9 @@ internal sealed class KnownSessions(OwnCommands own)
         return true;
     }
 
-    /// <summary>Flushes those that were saved by clients that have left, the oldest first.</summary>
-    /// <param name="kept">How many may stay.</param>
-    /// <returns>Whether one went.</returns>
+    /// <summary>Flushes sessions that were saved by clients that have left, the oldest first.</summary>
+    /// <param name="kept">How many to keep.</param>
+    /// <returns>Whether any was flushed.</returns>
     public bool FlushAbandoned(int kept)
     {
         ManagedSession[] abandoned = [.. _saved.Where(static s => s.Owner is null && s.Saver is null or { HasLeft: true })];
@@ -158,24 +159,24 @@ internal sealed class KnownSessions(OwnCommands own)
         return abandoned.Length > kept;
     }
 
-    /// <summary>Flushes saved sessions that are not known here: programs may have left them before there was this manager.</summary>
+    /// <summary>Flushes saved sessions that are not in this table. Programs may have left them before the manager started.</summary>
     /// <returns>Whether there were any.</returns>
     public bool FlushStrangers()
     {
-        if (!own.TryReadHandles(TpmHt.PolicySession, out HashSet<uint> saved))
+        if (!commands.TryReadHandles(TpmHt.PolicySession, out HashSet<uint> saved))
         {
             return false;
         }
 
         uint[] strangers = [.. saved.Where(handle => !_sessions.ContainsKey(ManagedSession.Number(handle)))];
-        Array.ForEach(strangers, own.Flush);
+        Array.ForEach(strangers, commands.Flush);
         return strangers.Length > 0;
     }
 
-    /// <summary>Flushes what clients that have left had.</summary>
+    /// <summary>Flushes the loaded sessions of clients that have left.</summary>
     public void FlushLeft() => All.Where(static s => s.Owner is { HasLeft: true }).ToList().ForEach(Flush);
 
-    /// <summary>Nothing is loaded any more; what was saved before may still be loaded, where the TPM was only restarted.</summary>
+    /// <summary>Forgets the loaded sessions. Saved ones are kept: after a TPM Restart their contexts can still be loaded.</summary>
     public void Lost()
     {
         foreach (ManagedSession lost in _sessions.Values.Where(static s => s.IsLoaded).ToArray())
@@ -184,11 +185,11 @@ internal sealed class KnownSessions(OwnCommands own)
         }
     }
 
-    /// <summary>Compares with what the TPM says that it has: forgets what is gone, flushes what is loaded and nobody's.</summary>
-    /// <returns>Whether it says so.</returns>
+    /// <summary>Compares the table with the handles that the TPM lists. Forgets sessions that are gone, and flushes loaded ones that no client owns.</summary>
+    /// <returns>Whether the TPM lists them.</returns>
     public bool TryCompare()
     {
-        if (!own.TryReadHandles(TpmHt.HmacSession, out HashSet<uint> loaded) || !own.TryReadHandles(TpmHt.PolicySession, out HashSet<uint> saved))
+        if (!commands.TryReadHandles(TpmHt.HmacSession, out HashSet<uint> loaded) || !commands.TryReadHandles(TpmHt.PolicySession, out HashSet<uint> saved))
         {
             return false;
         }
@@ -204,13 +205,13 @@ internal sealed class KnownSessions(OwnCommands own)
 
         foreach (uint stranger in numbers)
         {
-            own.Flush((uint)TpmHt.HmacSession << 24 | stranger);
+            commands.Flush((uint)TpmHt.HmacSession << 24 | stranger);
         }
 
         return true;
     }
 
-    /// <summary>Refreshes the oldest contexts long before the TPM's counter runs into them: now there is a slot to load them into.</summary>
+    /// <summary>Saves the oldest contexts again long before the gap reaches its limit: a slot is free now to load them into.</summary>
     private void KeepGapSmall()
     {
         for (int i = _saved.Count; i > 0 && _saved[^1].ContextNumber - _saved[0].ContextNumber > _gap / 2 && TryCloseGap(); i--)
@@ -220,7 +221,7 @@ internal sealed class KnownSessions(OwnCommands own)
 
     private void KeepSaved(ManagedSession saved)
     {
-        saved.Context = own.Answer.ToArray();
+        saved.Context = commands.Answer.ToArray();
         saved.IsLoaded = false;
         _saved.Add(saved);
     }
