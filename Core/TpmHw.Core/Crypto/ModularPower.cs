@@ -6,7 +6,7 @@ namespace TpmHw.Crypto;
 
 /// <summary>
 /// Raises a secret number to the RSA exponent 65537. .NET's RSA has no operation without padding, and a
-/// <see cref="System.Numerics.BigInteger"/> keeps copies that nobody can clear; here everything is on the stack and cleared.
+/// <see cref="System.Numerics.BigInteger"/> keeps copies that can't be cleared; here everything is on the stack and cleared.
 /// </summary>
 /// <remarks>Montgomery's multiplication: no branch and no address depends on the number, only on the size of the modulus.</remarks>
 internal static class ModularPower

@@ -14,7 +14,7 @@ internal static class SaltKeyCheck
         (TpmaObject.FixedTpm, true, "fixedTPM is clear: the key may be in other TPMs too (Part 2, 8.3.3)."),
         (TpmaObject.FixedParent, true, "fixedParent is clear: the key can be duplicated (Part 2, 8.3.3)."),
         (TpmaObject.Decrypt, true, "decrypt is clear: the key decrypts no salt (Part 1, 19.6)."),
-        (TpmaObject.Restricted, true, "restricted is clear: whoever may use the key decrypts the salt with TPM2_RSA_Decrypt or TPM2_ECDH_ZGen (Part 2, 8.3.3)."),
+        (TpmaObject.Restricted, true, "restricted is clear: anyone who may use the key can decrypt the salt with TPM2_RSA_Decrypt or TPM2_ECDH_ZGen (Part 2, 8.3.3)."),
         (TpmaObject.Sign, false, "sign is set beside decrypt and restricted, which no TPM allows (Part 2, 8.3.3)."),
     ];
 

@@ -181,7 +181,7 @@ public sealed class CertifiedKeyFinderTests : IDisposable
             : answer,
         ["the same handle for ever"] = static (command, answer) => command is GetCapability ? PaperTpm.Answer([EccIndex], moreData: true) : answer,
         ["no handles and more"] = static (command, answer) => command is GetCapability ? PaperTpm.Answer([], moreData: true) : answer,
-        ["handles that nobody asked for"] = static (command, answer) => command is GetCapability ? PaperTpm.Answer([0x40000001, 0x80000000, uint.MaxValue, 0], moreData: true) : answer,
+        ["handles outside the range"] = static (command, answer) => command is GetCapability ? PaperTpm.Answer([0x40000001, 0x80000000, uint.MaxValue, 0], moreData: true) : answer,
         ["another capability"] = static (command, answer) => command is GetCapability
             ? new GetCapability.Response(true, new(TpmCap.Commands, new TpmuCapabilities.Commands(default)))
             : answer,

@@ -9,7 +9,7 @@ using TpmHw.Wire;
 
 namespace TpmHw.Core.Tests.Endorsement;
 
-/// <summary>Salt keys that somebody vouches for, in a TPM whose maker these tests are.</summary>
+/// <summary>Salt keys that a maker vouches for; the tests are the maker.</summary>
 public sealed class EndorsementTests : IDisposable
 {
     private static readonly TpmHandle s_rsa = new(0x01C00002);

@@ -30,7 +30,7 @@ internal sealed class PaperTpm : ICommandSender
 
     public List<object> Commands { get; } = [];
 
-    /// <summary>Primary keys that nobody has flushed.</summary>
+    /// <summary>Primary keys that are still loaded.</summary>
     public int Loaded { get; private set; }
 
     public TResponse Run<TCommand, TResponse>(in TCommand command, CancellationToken cancellationToken)

@@ -36,6 +36,7 @@ public sealed class SaltKeyCheckTests
         ["a point off the curve"] = (SaltKeys.Ecc().Point([.. new byte[31], 1], [.. new byte[31], 1]), "lie on"),
         ["a point of zeros"] = (SaltKeys.Ecc().Point(new byte[32], new byte[32]), "lie on"),
         ["a template, which has no point"] = (TpmTemplates.EndorsementEcc, "lie on"),
+        ["a coordinate without its zero"] = (ShortPoint(), null),
         ["an HMAC key"] = (TpmTemplates.Hmac.With(set: TpmaObject.Decrypt | TpmaObject.Restricted, clear: TpmaObject.Sign), "type"),
     };
 
