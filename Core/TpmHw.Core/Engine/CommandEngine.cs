@@ -119,7 +119,6 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
             {
                 if (isProtected)
                 {
-                    _protector!.Verified();
                     ApplyEffect(info.Code, cancellationToken);
                 }
 

@@ -24,7 +24,6 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
     private readonly TpmSession?[] _guards = new TpmSession?[TpmSessions.Max];
     private readonly TpmSession?[] _asked = new TpmSession?[1];
     private KnownKey? _known;
-    private KnownKey? _candidate;
     private TpmsTimeInfo? _clock;
 
     /// <summary>How well the TPM is known, and by what.</summary>
@@ -53,8 +52,7 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
         const int Tries = 2;
         for (int tries = 1; ; tries++)
         {
-            Make(count, cancellationToken);
-            if (!inStep && !HasToKeep || AreInStep(count, cancellationToken))
+            if (TryMake(count, cancellationToken) && (!inStep || AreInStep(count, cancellationToken)))
             {
                 return;
             }
@@ -63,20 +61,6 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
             {
                 throw new TpmSessionException(TpmSessionFault.ResponseNotAuthentic, "The TPM does not answer under a session whose salt was encrypted for its key.");
             }
-        }
-    }
-
-    /// <summary>Takes note that a response with a guard's HMAC was verified: the TPM has the key.</summary>
-    public void Verified()
-    {
-        if (_candidate is { } proved)
-        {
-            if (HasToKeep)
-            {
-                options.PinStore!.Keep(proved.Key.Name);
-            }
-
-            (_known, _candidate) = (proved, null);
         }
     }
 
@@ -89,33 +73,19 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
     /// <exception cref="TpmSessionException">The TPM was reset since its clock was read first.</exception>
     public bool IsInStep(TpmSession session, CancellationToken cancellationToken)
     {
-        _asked[0] = session;
-        try
-        {
-            TpmResponseCode code = channel.Exchange(
-                new ReadClock(), default, SessionPlan.ForQuestion, _asked, resends: true, out _, out TpmReader parameters, cancellationToken);
-            if (!code.IsSuccess)
-            {
-                return false;
-            }
-
-            TpmsTimeInfo now = TpmsTimeInfo.Read(ref parameters);
-            parameters.ReadEnd();
-            if (session.IsProtecting)
-            {
-                CompareClock(now);
-            }
-
-            return true;
-        }
-        catch (TpmSessionException e) when (e.Fault == TpmSessionFault.ResponseNotAuthentic)
+        if (!Ask(new ReadClock(), default, session, out TpmReader parameters, cancellationToken))
         {
             return false;
         }
-        finally
+
+        TpmsTimeInfo now = TpmsTimeInfo.Read(ref parameters);
+        parameters.ReadEnd();
+        if (session.IsProtecting)
         {
-            _asked[0] = null;
+            CompareClock(now);
         }
+
+        return true;
     }
 
     /// <summary>Whether a command that was answered by an error was not executed, as one of its sessions that nobody can imitate is still in step.</summary>
@@ -190,12 +160,12 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
         }
     }
 
-    private void Make(int count, CancellationToken cancellationToken)
+    private bool TryMake(int count, CancellationToken cancellationToken)
     {
         int made = Array.IndexOf(_guards, null);
         if (made < 0 || made >= count)
         {
-            return;
+            return true;
         }
 
         KnownKey found = FindKey(channel.Unprotected, cancellationToken);
@@ -212,11 +182,55 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
                     .Run(channel.Unprotected, channel, (found.Key.Handle, found.Key.PublicArea), isProtecting: true, cancellationToken);
             }
 
-            _candidate = _known is null ? found : null;
+            return _known is not null || TryProve(found, cancellationToken);
         }
         finally
         {
             found.Key.Leave(channel.Unprotected);
+        }
+    }
+
+    /// <summary>
+    /// Believes a key once the TPM has answered under a session that is salted for it, to a command with its Name. The session
+    /// alone would prove its numbers, and not its attributes.
+    /// </summary>
+    private bool TryProve(KnownKey found, CancellationToken cancellationToken)
+    {
+        var named = new TpmEntity(found.Key.Handle);
+        named.SetName(found.Key.Name.Buffer.ToArray());
+        if (!Ask(new ReadPublic(found.Key.Handle), new(named), _guards[0]!, out _, cancellationToken))
+        {
+            DropGuards();
+            return false;
+        }
+
+        if (HasToKeep)
+        {
+            options.PinStore!.Keep(found.Key.Name);
+        }
+
+        _known = found;
+        return true;
+    }
+
+    /// <summary>Sends a harmless command under a session that does nothing but audit.</summary>
+    /// <returns>Whether the TPM has answered under the session.</returns>
+    private bool Ask<TCommand>(in TCommand question, in TpmEntities entities, TpmSession session, out TpmReader parameters, CancellationToken cancellationToken)
+        where TCommand : ITpmMessage<TCommand>
+    {
+        _asked[0] = session;
+        try
+        {
+            return channel.Exchange(question, entities, SessionPlan.ForQuestion, _asked, resends: true, out _, out parameters, cancellationToken).IsSuccess;
+        }
+        catch (TpmSessionException e) when (e.Fault == TpmSessionFault.ResponseNotAuthentic)
+        {
+            parameters = default;
+            return false;
+        }
+        finally
+        {
+            _asked[0] = null;
         }
     }
 
@@ -230,11 +244,7 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
                 continue;
             }
 
-            if (IsInStep(_guards[i]!, cancellationToken))
-            {
-                Verified();
-            }
-            else
+            if (!IsInStep(_guards[i]!, cancellationToken))
             {
                 all = false;
                 Drop(i);
