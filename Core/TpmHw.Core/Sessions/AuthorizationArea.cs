@@ -160,13 +160,16 @@ internal sealed class AuthorizationArea(int maxMessage) : IDisposable
     /// <summary>Forgets the command.</summary>
     public void Clear()
     {
-        foreach (SessionSlot slot in _slots)
+        for (int i = 0; i < _count; i++)
         {
-            slot.Set(null, null, default);
+            _slots[i].Set(null, null, default);
         }
 
         (_count, _entities, _decrypt, _encrypt) = (0, default, null, null);
-        _newAuth.Resize(0);
+        if (!_newAuth.IsEmpty)
+        {
+            _newAuth.Resize(0);
+        }
     }
 
     public void Dispose()

@@ -4,7 +4,7 @@ using TpmHw.Spec;
 namespace TpmHw.Sessions;
 
 /// <summary>Where the session of one place in the authorization area comes from.</summary>
-internal enum SessionSource
+internal enum SessionSource : byte
 {
     /// <summary>No session: the authorization value itself (Part 1, 19.4).</summary>
     Password,
@@ -39,7 +39,16 @@ internal readonly struct SessionPlan
     private readonly Roles _roles;
     private readonly int _authorized;
 
-    private SessionPlan(in Roles roles, int count, int guards, int authorized) => (_roles, Count, Guards, _authorized) = (roles, count, guards, authorized);
+    private SessionPlan(int passwords) => (Count, _authorized) = (passwords, passwords);
+
+    private SessionPlan(in Roles roles, int count, int guards, int authorized)
+    {
+        (_roles, Count, Guards, _authorized) = (roles, count, guards, authorized);
+        for (int i = 0; i < count; i++)
+        {
+            HasSessions |= roles[i].Source != SessionSource.Password;
+        }
+    }
 
     /// <summary>One guard that audits, for a question that has neither handles nor anything to encrypt.</summary>
     public static SessionPlan ForQuestion { get; } = MakeQuestion();
@@ -51,21 +60,7 @@ internal readonly struct SessionPlan
     public int Guards { get; }
 
     /// <summary>Whether any session takes part, so that Names and nonces matter.</summary>
-    public bool HasSessions
-    {
-        get
-        {
-            for (int i = 0; i < Count; i++)
-            {
-                if (_roles[i].Source != SessionSource.Password)
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-    }
+    public bool HasSessions { get; }
 
     /// <summary>One place.</summary>
     public SessionRole this[int index] => _roles[index];
@@ -80,7 +75,7 @@ internal readonly struct SessionPlan
     {
         if (own.Count == 0 && !isProtected)
         {
-            return new(default, info.AuthorizedHandles, 0, info.AuthorizedHandles); // passwords
+            return new(passwords: info.AuthorizedHandles);
         }
 
         var planner = new Planner(info, own, isProtected);
