@@ -12,19 +12,29 @@ public sealed class AgreementTests(SharedTpm tpm)
     [InlineData("commands")]
     [InlineData("pcrs")]
     [InlineData("properties-fixed")]
-    [InlineData("properties-variable")]
     [InlineData("ecc-curves")]
     [InlineData("handles-transient")]
     [InlineData("handles-persistent")]
     [InlineData("handles-permanent")]
     [InlineData("handles-pcr")]
     [InlineData("handles-nv-index")]
-    [InlineData("handles-loaded-session")]
     [InlineData("handles-saved-session")]
     public async Task Getcap_says_the_same(string capability)
     {
         ProgramRun theirs = await AgreeOn("getcap", capability);
         Assert.NotEmpty(theirs.Output);
+    }
+
+    /// <summary>The session that protects the bus is in the TPM while it is asked.</summary>
+    [Theory]
+    [InlineData("properties-variable")]
+    [InlineData("handles-loaded-session")]
+    public async Task Getcap_without_protection_says_the_same_of_sessions(string capability)
+    {
+        ProgramRun theirs = (await tpm.Tpm2("getcap", capability)).Succeeded();
+        ProgramRun ours = (await tpm.Tpmhw("getcap", capability, "--no-protection")).Succeeded();
+        Assert.NotEmpty(theirs.Output);
+        Assert.Equal(theirs.Output, ours.Output);
     }
 
     [Theory]
