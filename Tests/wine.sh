@@ -90,10 +90,9 @@ compile_double "$work/Wine/tbs-old.dll" -DOLD_WINDOWS
 
 # Not the usual mscoree=, without which .NET's own assemblies don't load. winedbg keeps exit codes from getting through.
 base='mshtml=;winedbg.exe='
-# Of Wine's own messages only the one that a thread has ended is wanted.
-# A garbage collection in the middle of the run ends .NET under this Wine on some machines, so none takes place: issue of the
-# runtime and Wine, see docs/decisions.md.
+# On some machines a garbage collection in the middle of the run ends .NET under Wine, so none takes place (docs/decisions.md).
 export DOTNET_GCgen0size=0x20000000
+# Of Wine's own messages only the one that a thread has ended is wanted.
 export WINEPREFIX=$work/prefix WINEARCH=win64 WINEDEBUG=-all,err+virtual WINEDLLOVERRIDES=$base
 unset DISPLAY WAYLAND_DISPLAY
 trap end EXIT

@@ -82,7 +82,7 @@ internal sealed class ResponseFuzz(int seed, int mutations) : IDisposable
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, s_longestEach);
     }
 
-    /// <summary>An executor that knows that the TPM has all commands, so that it does not ask the damaged one.</summary>
+    /// <summary>An engine that knows that the TPM has all commands, so that it does not ask the damaged one.</summary>
     private CommandEngine Opened()
     {
         TpmlCca all = [.. CommandCodec.All.Keys.Select(c => new TpmaCc((uint)c))];

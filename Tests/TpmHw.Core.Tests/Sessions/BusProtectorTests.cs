@@ -8,7 +8,7 @@ using TpmHw.Wire;
 namespace TpmHw.Core.Tests.Sessions;
 
 /// <summary>What is done by default for a TPM behind a wire.</summary>
-public sealed class BusGuardTests : IDisposable
+public sealed class BusProtectorTests : IDisposable
 {
     private static readonly byte[] s_secret = "a secret that is sealed, of some length"u8.ToArray();
     private static readonly byte[] s_auth = "a password"u8.ToArray();
@@ -16,7 +16,7 @@ public sealed class BusGuardTests : IDisposable
     private readonly Interposer _wire = new(TransportCatalog.Default.Open("libtpms"));
     private readonly Tpm2 _tpm;
 
-    public BusGuardTests() => _tpm = new(_wire);
+    public BusProtectorTests() => _tpm = new(_wire);
 
     public static TheoryData<string> Ways => ["with passwords", "with a policy", "with NV", "with an owner", "from outside"];
 
