@@ -9,6 +9,9 @@ internal static class CapabilityList
 {
     private const uint AtOnce = 254;
 
+    // More than any list of a TPM takes, even if it gives its numbers one by one.
+    private const int MaxQuestions = 512;
+
     public static HashSet<uint> Read(ICommandSender tpm, TpmCap capability, CancellationToken cancellationToken) =>
         Read(tpm, capability, 0, uint.MaxValue, cancellationToken);
 
@@ -16,8 +19,14 @@ internal static class CapabilityList
     public static HashSet<uint> Read(ICommandSender tpm, TpmCap capability, uint first, uint last, CancellationToken cancellationToken)
     {
         var all = new HashSet<uint>();
-        for (bool more = true; more;)
+        int questions = 0;
+        for (bool more = true; more; questions++)
         {
+            if (questions == MaxQuestions)
+            {
+                throw new TpmFormatException($"The TPM has answered {questions} questions for the list {capability.SpecName()}, and says that there is more.");
+            }
+
             var answer = tpm.Run<GetCapability, GetCapability.Response>(new(capability, first, AtOnce), cancellationToken);
             int before = all.Count;
             more = answer.MoreData;

@@ -248,7 +248,7 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
         {
             if (!entities[i].IsNameKnown)
             {
-                NameReading.Of(Channel.Unprotected, entities[i].Handle, cancellationToken).GiveTo(entities[i]);
+                entities[i].HintName(NameReading.Of(Channel.Unprotected, entities[i].Handle, cancellationToken).Name);
             }
         }
     }

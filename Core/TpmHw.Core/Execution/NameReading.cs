@@ -53,6 +53,7 @@ internal readonly record struct NameReading(byte[] Name, TpmsNvPublic? Index)
     {
         if (entity.IsNameKnown && entity.IsNamed(Name))
         {
+            entity.SetName(Name);
             return false;
         }
 

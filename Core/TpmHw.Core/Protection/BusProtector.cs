@@ -102,12 +102,12 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
 
         for (int i = 0; i < plan.Count && isProved; i++)
         {
-            plan[i].Session?.BeginInStep();
+            plan[i].Session?.RegainStep();
         }
 
         foreach (TpmSession? other in _guards.AsSpan(0, isProved ? plan.Guards : 0))
         {
-            other?.BeginInStep();
+            other?.RegainStep();
         }
 
         return isProved;

@@ -17,6 +17,7 @@ public class TpmEntity : IDisposable
     private TpmSecret? _auth;
     private byte[]? _name;
     private bool _isDisposed;
+    private bool _isHinted;
 
     /// <summary>An entity that authorizes with a value, such as a hierarchy with its password.</summary>
     /// <param name="handle">Its handle.</param>
@@ -41,8 +42,8 @@ public class TpmEntity : IDisposable
 
     internal bool IsNameKnown => _name is not null;
 
-    /// <summary>Whether others can change its Name: attributes of an NV index, or what is at a persistent handle.</summary>
-    internal bool CanBeRenamed => Handle.Type is TpmHt.NvIndex or TpmHt.Persistent || !IsNameKnown;
+    /// <summary>Whether its Name may be another one: others change the attributes of an NV index, or what is at a persistent handle; or it was only a hint.</summary>
+    internal bool CanBeRenamed => Handle.Type is TpmHt.NvIndex or TpmHt.Persistent || !IsNameKnown || _isHinted;
 
     /// <summary>Whether failed authorizations count towards the lockout of the TPM (Part 1, 19.8); true if that is not known.</summary>
     internal virtual bool CountsFailures => Handle == TpmRh.Lockout || Handle.Type is TpmHt.NvIndex or TpmHt.Persistent or TpmHt.Transient;
@@ -106,5 +107,8 @@ public class TpmEntity : IDisposable
 
     internal bool IsNamed(ReadOnlySpan<byte> name) => name.SequenceEqual(_name);
 
-    internal void SetName(byte[] name) => _name = name;
+    internal void SetName(byte[] name) => (_name, _isHinted) = (name, false);
+
+    /// <summary>Takes over a Name that nobody vouches for.</summary>
+    internal void HintName(byte[] name) => (_name, _isHinted) = (name, true);
 }

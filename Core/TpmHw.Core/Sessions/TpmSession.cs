@@ -17,6 +17,7 @@ public sealed class TpmSession : TpmEntity
     private readonly int _epoch;
     private readonly LeakWatch _watch;
     private int _nonceTpmSize;
+    private bool _wasInStep;
     private bool _gone;
 
     internal TpmSession(
@@ -121,8 +122,11 @@ public sealed class TpmSession : TpmEntity
     /// <summary>Another session vouches for its nonces.</summary>
     internal void BeginInStep() => IsInStep = true;
 
-    /// <summary>Its last response was not verified.</summary>
-    internal void LoseStep() => IsInStep = false;
+    /// <summary>The response to its last command was not verified.</summary>
+    internal void LoseStep() => (_wasInStep, IsInStep) = (IsInStep, false);
+
+    /// <summary>Its last command is proved not to have been executed.</summary>
+    internal void RegainStep() => IsInStep |= _wasInStep;
 
     internal void Audit(ReadOnlySpan<byte> cpHash, ReadOnlySpan<byte> rpHash, bool anew)
     {
