@@ -39,6 +39,12 @@ public sealed partial class Tpm2 : IDisposable
     /// <summary>How secrets are protected on their way to the TPM and back.</summary>
     public BusProtection BusProtection => _engine.Protection;
 
+    /// <summary>
+    /// The Name of the key that sessions are salted with, or null until the first protected command. Kept, and given as
+    /// <see cref="Tpm2Options.SaltKeyName"/> the next time, it pins the TPM.
+    /// </summary>
+    public Tpm2bName? SaltKeyName => BusProtection.KeyName;
+
     /// <summary>Ends a running command, drops those that wait for their turn, and disposes the transport.</summary>
     public void Dispose() => _engine.Dispose();
 }

@@ -109,7 +109,7 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
             {
                 ReadNames(info, entities, cancellationToken);
                 bool risksLockout = plan.RisksLockout(entities);
-                isDelicate = risksLockout || !info.IsRepeatable;
+                isDelicate = risksLockout || !IsRepeatable(info, entities);
                 Prepare(plan, entities, info, risksLockout, isDelicate, cancellationToken);
                 guards = _protector is { } protector ? protector.Guards(plan.Guards) : [];
             }
@@ -207,7 +207,7 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
             return MayResendUnproved(info, entities, trouble, attempt, cancellationToken);
         }
 
-        if (trouble == SessionTrouble.None && info.IsRepeatable && own.Count == 0)
+        if (trouble == SessionTrouble.None && IsRepeatable(info, entities) && own.Count == 0)
         {
             return false;
         }
@@ -224,13 +224,19 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
             };
         }
 
-        protector.DropGuards();
-        protector.Prepare(1, inStep: true, cancellationToken);
-        return info.IsRepeatable
+        bool wasReset = protector.BeginAgain(cancellationToken);
+        return IsRepeatable(info, entities)
             ? own.Count == 0 && trouble != SessionTrouble.None && !attempt.IsLast(trouble)
-            : throw new TpmSessionException(
-                TpmSessionFault.OutcomeUnknown, $"{info.Code.CommandName()} was answered by {code.Name}, and it can't be known whether the TPM has executed it: its session is out of step, or lost.");
+            : throw (wasReset
+                ? new TpmSessionException(TpmSessionFault.TpmReset, $"The TPM was reset, and it can't be known whether it has executed {info.Code.CommandName()} before.")
+                : new TpmSessionException(
+                    TpmSessionFault.OutcomeUnknown,
+                    $"{info.Code.CommandName()} was answered by {code.Name}, and it can't be known whether the TPM has executed it: its session is out of step, or lost."));
     }
+
+    /// <summary>Whether it is harmless to execute a command twice. Reading is, unless it uses up a try of a PIN (Part 1, 37.2.8).</summary>
+    private static bool IsRepeatable(in TpmCommandInfo info, in TpmEntities entities) =>
+        info.IsRepeatable || info.Code == TpmCc.NvRead && entities[0] is { UsesUpTries: false };
 
     /// <summary>On a bus that is not protected, the TPM's errors are believed.</summary>
     private bool MayResendUnproved(in TpmCommandInfo info, in TpmEntities entities, SessionTrouble trouble, Attempt attempt, CancellationToken cancellationToken) =>

@@ -151,12 +151,15 @@ internal sealed class CommandChannel : IHandleOwner, IDisposable
     }
 
     /// <summary>The TPM is known to have been reset: sessions and transient objects are gone.</summary>
-    public void BeginEpoch()
+    /// <returns>Whether there were any.</returns>
+    public bool BeginEpoch()
     {
         Interlocked.Increment(ref _epoch);
         lock (_handles)
         {
+            bool hadAny = _handles.Count > 0;
             _handles.Clear();
+            return hadAny;
         }
     }
 

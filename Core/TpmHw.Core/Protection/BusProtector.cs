@@ -80,12 +80,7 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
 
         TpmsTimeInfo now = TpmsTimeInfo.Read(ref parameters);
         parameters.ReadEnd();
-        if (session.IsProtecting)
-        {
-            CompareClock(now);
-        }
-
-        return true;
+        return !session.IsProtecting || !WasReset(now);
     }
 
     /// <summary>Whether a command that was answered by an error was not executed, as one of its sessions that nobody can imitate is still in step.</summary>
@@ -111,6 +106,17 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
         }
 
         return isProved;
+    }
+
+    /// <summary>Makes guards anew, and so finds out what became of the TPM.</summary>
+    /// <returns>Whether it was reset.</returns>
+    /// <exception cref="TpmSessionException">The program has lost objects or sessions by a reset, or the TPM was replaced.</exception>
+    public bool BeginAgain(CancellationToken cancellationToken)
+    {
+        int epoch = channel.Epoch;
+        DropGuards();
+        Prepare(1, inStep: true, cancellationToken);
+        return epoch != channel.Epoch;
     }
 
     /// <summary>Ends all guards: new ones are made when they are needed.</summary>
@@ -264,25 +270,32 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
         }
     }
 
-    /// <summary>Notices a reset by the counters and the time since it (Part 1, 36.3 to 36.7). After TPM2_Clear both counters are 0.</summary>
-    private void CompareClock(in TpmsTimeInfo now)
+    /// <summary>
+    /// Notices a reset by the counters and the time since it (Part 1, 36.3 to 36.7). After TPM2_Clear both counters are 0. If it has
+    /// cost the program nothing but the guards, it goes on.
+    /// </summary>
+    /// <exception cref="TpmSessionException">The program has lost objects or sessions by it.</exception>
+    private bool WasReset(in TpmsTimeInfo now)
     {
         TpmsTimeInfo? before = _clock;
         _clock = now;
         if (before is not { } then)
         {
-            return;
+            return false;
         }
 
         TpmsClockInfo counters = now.ClockInfo;
         bool isCleared = counters is { ResetCount: 0, RestartCount: 0 };
         bool hasCounted = (counters.ResetCount, counters.RestartCount) != (then.ClockInfo.ResetCount, then.ClockInfo.RestartCount);
-        if (now.Time < then.Time || hasCounted && !isCleared)
+        if (now.Time >= then.Time && (!hasCounted || isCleared))
         {
-            DropGuards();
-            channel.BeginEpoch();
-            throw new TpmSessionException(TpmSessionFault.TpmReset, "The TPM was reset since this program began to use it.");
+            return false;
         }
+
+        DropGuards();
+        return channel.BeginEpoch()
+            ? throw new TpmSessionException(TpmSessionFault.TpmReset, "The TPM was reset since this program began to use it.")
+            : true;
     }
 
     private KnownKey FindKey(ICommandSender tpm, CancellationToken cancellationToken)

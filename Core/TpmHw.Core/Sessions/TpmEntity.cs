@@ -45,6 +45,9 @@ public class TpmEntity : IDisposable
     /// <summary>Whether its Name may be another one: others change the attributes of an NV index, or what is at a persistent handle; or it was only a hint.</summary>
     internal bool CanBeRenamed => Handle.Type is TpmHt.NvIndex or TpmHt.Persistent || !IsNameKnown || _isHinted;
 
+    /// <summary>Whether its authorization value can be used a number of times only, as that of a PIN index; true if that is not known.</summary>
+    internal virtual bool UsesUpTries => Handle.Type == TpmHt.NvIndex;
+
     /// <summary>Whether failed authorizations count towards the lockout of the TPM (Part 1, 19.8); true if that is not known.</summary>
     internal virtual bool CountsFailures => Handle == TpmRh.Lockout || Handle.Type is TpmHt.NvIndex or TpmHt.Persistent or TpmHt.Transient;
 

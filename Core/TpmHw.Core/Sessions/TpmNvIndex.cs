@@ -21,6 +21,8 @@ public sealed class TpmNvIndex : TpmEntity
 
     internal override bool CountsFailures => ((TpmaNvFlags)PublicArea.Attributes.Value & TpmaNvFlags.NoDa) == 0;
 
+    internal override bool UsesUpTries => PublicArea.Attributes.Type is TpmNt.PinPass or TpmNt.PinFail;
+
     /// <summary>Takes over what the TPM says of the index now.</summary>
     internal void Refresh(in TpmsNvPublic publicArea)
     {
