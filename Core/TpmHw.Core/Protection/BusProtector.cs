@@ -321,7 +321,7 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
 
     private KnownKey FindCertified(CancellationToken cancellationToken)
     {
-        (SaltKey key, SaltKeySource source, string subject) = CertifiedKeyFinder.Find(channel.Unprotected, _trust!, cancellationToken);
+        (SaltKey key, SaltKeySource source, string subject) = CertifiedKeyFinder.Find(channel.Unprotected, _trust!, _pinned, cancellationToken);
         if (_pinned is { } name && key.Name != name)
         {
             key.Leave(channel.Unprotected);
@@ -339,7 +339,7 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
         }
 
         Tpm2bName? other = null;
-        foreach (SaltKeySource source in sources)
+        foreach (SaltKeySource source in sources.Concat(SaltKeySource.Endorsement))
         {
             if (source.Find(tpm, cancellationToken) is { } key)
             {

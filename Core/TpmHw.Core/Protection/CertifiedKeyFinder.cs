@@ -41,13 +41,18 @@ internal sealed class CertifiedKeyFinder
         (_tpm, _trust, _cancellationToken) = (tpm, trust, cancellationToken);
 
     /// <summary>Finds the key. The caller flushes it (<see cref="SaltKey.Leave"/>).</summary>
+    /// <param name="tpm">Sends the questions; nobody vouches for the answers.</param>
+    /// <param name="trust">Whom to believe.</param>
+    /// <param name="pinned">The Name of the key that is wanted, if there are several; null for the first.</param>
+    /// <param name="cancellationToken">Asks the TPM to stop.</param>
+    /// <returns>The key: another one only if none has the Name.</returns>
     /// <exception cref="TpmSessionException">There is no such key.</exception>
-    public static CertifiedKey Find(ICommandSender tpm, EndorsementTrust trust, CancellationToken cancellationToken)
+    public static CertifiedKey Find(ICommandSender tpm, EndorsementTrust trust, Tpm2bName? pinned, CancellationToken cancellationToken)
     {
         var finder = new CertifiedKeyFinder(tpm, trust, cancellationToken);
         try
         {
-            return finder.Find();
+            return finder.Find(pinned);
         }
         finally
         {
@@ -55,15 +60,29 @@ internal sealed class CertifiedKeyFinder
         }
     }
 
-    private CertifiedKey Find()
+    private CertifiedKey Find(Tpm2bName? pinned)
     {
+        CertifiedKey? other = null;
         SortedSet<uint> indices = Handles(EndorsementKeys.First, EndorsementKeys.LastOfChain);
         foreach (EndorsementKey kind in EndorsementKeys.All.Where(k => indices.Contains(k.Certificate.Value)))
         {
-            if (Find(kind, indices) is { } key)
+            if (Find(kind, indices) is not { } found)
             {
-                return key;
+                continue;
             }
+
+            if (pinned is not { } name || found.Key.Name == name)
+            {
+                return found;
+            }
+
+            found.Key.Leave(_tpm);
+            other ??= found;
+        }
+
+        if (other is not null)
+        {
+            return other;
         }
 
         _findings.AddRange(indices.Where(EndorsementKeys.IsOtherCertificate).Select(i => $"{new TpmHandle(i)}: a certificate of a kind of key that is not supported here"));

@@ -1,4 +1,5 @@
 using TpmHw.Crypto;
+using TpmHw.Endorsement;
 using TpmHw.Execution;
 using TpmHw.Sessions;
 using TpmHw.Spec;
@@ -55,6 +56,10 @@ internal sealed record SaltKeySource(TpmHandle Handle, TpmtPublic? Template = nu
         new(TpmRh.Owner, TpmTemplates.StorageRootEcc),
         new(TpmRh.Null, TpmTemplates.StorageRootEcc),
     ];
+
+    /// <summary>The endorsement keys that have certificates on some TPMs: a key that was pinned together with a trust can be any of them.</summary>
+    public static IEnumerable<SaltKeySource> Endorsement { get; } =
+        [.. EndorsementKeys.All.SelectMany(static k => k.Templates).Select(static t => new SaltKeySource(TpmRh.Endorsement, t))];
 
     /// <summary>The hierarchy whose seed the key comes from.</summary>
     public TpmRh Hierarchy => Template is not null ? (TpmRh)Handle.Value

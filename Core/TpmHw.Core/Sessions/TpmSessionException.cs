@@ -60,7 +60,7 @@ public sealed class TpmSessionException : TpmException
     /// <param name="seen">The Name of a key that the TPM has instead.</param>
     /// <param name="place">Where the Name is kept (<see cref="ITpmPinStore.Place"/>).</param>
     internal static TpmSessionException Replaced(Tpm2bName kept, Tpm2bName seen, string place) => new(
-        $"Another TPM answers: {place} has the key {kept}, which is not there, but {seen} is.",
+        $"Another TPM answers: it has the key {seen}, and not {kept}, which {place} remembers.",
         $"If you have changed or cleared the TPM yourself, remove {place}: the next use pins the TPM that is then there. Otherwise trust nothing that it says.");
 
     private static string AdviceFor(TpmSessionFault fault) => fault switch
@@ -74,7 +74,7 @@ public sealed class TpmSessionException : TpmException
         TpmSessionFault.NoRoom => "Nothing was sent. Leave a session out, or start it with Tpm2.StartSession without a salt of your own: it then protects the bus itself.",
         TpmSessionFault.OutOfStep => "Nothing was sent. Start a new session; a policy is satisfied anew.",
         TpmSessionFault.OutcomeUnknown => "Look at what the command was to change before sending it again.",
-        TpmSessionFault.NotCertified => "Add the root and intermediate certificates of the TPM's maker to Tpm2Options.EndorsementTrust, or leave it out and pin the key: Tpm2Options.SaltKeyName.",
+        TpmSessionFault.NotCertified => "It may not be a genuine TPM of a manufacturer that you trust. If you know that it is, add the manufacturer's root and intermediate certificates to Tpm2Options.EndorsementTrust; a TPM without a certificate can be pinned instead (Tpm2Options.PinStore).",
         TpmSessionFault.UnfitKey => "Use a restricted decryption key of this TPM, such as a storage or endorsement key (TpmTemplates). If it is one, something alters what the TPM says of it.",
         _ => "",
     };

@@ -262,7 +262,7 @@ public sealed class CertifiedKeyFinderTests : IDisposable
 
     private static PaperTpm Tpm() => new() { Persistent = { [RsaHandle] = s_rsa, [EccHandle] = s_ecc } };
 
-    private CertifiedKey Find(PaperTpm tpm, EndorsementTrust? trust = null) => CertifiedKeyFinder.Find(tpm, trust ?? _maker.Trust, CancellationToken.None);
+    private CertifiedKey Find(PaperTpm tpm, EndorsementTrust? trust = null) => CertifiedKeyFinder.Find(tpm, trust ?? _maker.Trust, null, CancellationToken.None);
 
     private string Fails(PaperTpm tpm, string word, EndorsementTrust? trust = null)
     {

@@ -49,7 +49,7 @@ internal sealed record Failure(ExitCode ExitCode, string Kind, string What, stri
     private static string AdviceOf(TpmSessionException e) => e.Fault switch
     {
         TpmSessionFault.NoSaltKey => "Make an endorsement or storage key persistent, or do without protection: --no-protection.",
-        TpmSessionFault.NotCertified => "Add the root and intermediate certificates of the TPM's maker to what --trust names, or leave it out and pin the TPM: --pin.",
+        TpmSessionFault.NotCertified => "It may not be a genuine TPM of a manufacturer that you trust. If you know that it is, add the manufacturer's root and intermediate certificates to what --trust names; a TPM without a certificate can be pinned instead: --pin.",
         _ => e.Advice,
     };
 

@@ -30,8 +30,8 @@ internal static class BusReport
     {
         BusProtectionLevel.Verified => "verified: the TPM's maker has certified its key",
         BusProtectionLevel.Pinned => "pinned: the TPM has the key that is remembered",
-        BusProtectionLevel.Unverified => "unverified: safe from listeners; nothing tells whether this is the right TPM (see --pin and --trust)",
-        _ => "off: commands and responses go in clear",
+        BusProtectionLevel.Unverified => "unverified: safe from listeners; nothing has told so far whether this is the right TPM (--trust; --pin from the second run on)",
+        _ => "off: commands don't leave this process, or protection was declined",
     };
 
     private static string Describe(TpmtPublic key) => $"{SpecText.Algorithm(key.Type)} {Size(key)}".TrimEnd();

@@ -63,7 +63,10 @@ public static class TpmTemplates
     public static TpmtPublic Cipher { get; } = new(
         TpmAlgId.SymCipher, TpmAlgId.Sha256, MadeInside | TpmaObject.Sign | TpmaObject.Decrypt, default, new TpmuPublicParms.SymCipher(s_aes), new TpmuPublicId.Digest(default));
 
-    /// <summary>Data that the TPM keeps for the caller, for TPM2_Unseal: up to 128 bytes, given as the sensitive data.</summary>
+    /// <summary>
+    /// Data that the TPM keeps for the caller, for TPM2_Unseal: up to 128 bytes, given as the sensitive data. Wrong passwords do
+    /// not count towards the lockout: clear <see cref="TpmaObject.NoDa"/> for one that can be guessed.
+    /// </summary>
     public static TpmtPublic SealedData { get; } = KeyedHash(Usual, new(TpmAlgId.Null));
 
     private static TpmtPublic Ecc(TpmaObject attributes, TpmtSymDefObject cipher, TpmtEccScheme scheme, byte[]? unique = null) => new(
