@@ -162,6 +162,11 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
 
     private bool TryMake(int count, CancellationToken cancellationToken)
     {
+        if (_known is null)
+        {
+            DropGuards(); // an exception came before the proof of their key, or before its Name was kept
+        }
+
         int made = Array.IndexOf(_guards, null);
         if (made < 0 || made >= count)
         {

@@ -1,0 +1,85 @@
+using TpmHw.Policy;
+using TpmHw.Spec;
+using TpmHw.Testing;
+using TpmHw.Testing.Hostile;
+using TpmHw.Transport;
+using TpmHw.Wire;
+
+namespace TpmHw.Core.Tests.Hostile;
+
+/// <summary>What was heard and not proved is not kept, and an exception half way leaves nothing that is believed later.</summary>
+public sealed class UnprovedTests : HostileTest
+{
+    /// <summary>Another program was quicker to pin, and pinned another TPM: the first command says so, and so does every later one.</summary>
+    [Fact]
+    public void A_TPM_that_the_pin_store_refuses_is_refused_again()
+    {
+        var store = new LateStore(new byte[34]);
+        using var tpm = new Tpm2(Wire, new() { PinStore = store });
+        for (int i = 0; i < 3; i++)
+        {
+            var error = Assert.IsType<TpmSessionException>(Outcome(() => tpm.GetRandom(8)));
+            Assert.Equal(TpmSessionFault.TpmReplaced, error.Fault);
+        }
+    }
+
+    [Fact]
+    public void A_pin_that_could_not_be_kept_is_kept_by_the_next_command()
+    {
+        var store = new LateStore(default) { Failures = 1 };
+        using var tpm = new Tpm2(Wire, new() { PinStore = store });
+        Assert.IsType<TpmTrustException>(Outcome(() => tpm.GetRandom(8)));
+        tpm.GetRandom(8);
+        Assert.Equal(Real.SaltKeyName, store.Kept);
+    }
+
+    /// <summary>The question that proves the key has no answer: the session that it was asked under is no proof.</summary>
+    [Fact]
+    public void A_key_whose_proof_was_cut_off_is_proved_by_the_next_command()
+    {
+        var store = new LateStore(default);
+        using var tpm = new Tpm2(Wire, new() { PinStore = store });
+        Do(Deed.Once(TpmCc.StartAuthSession, moment =>
+        {
+            byte[] answer = moment.Execute(moment.Command);
+            Do(Deed.Once(TpmCc.ReadPublic, _ => throw new TpmTransportException(TpmFault.Timeout, "No answer.")));
+            return answer;
+        }));
+        Assert.IsType<TpmTransportException>(Outcome(() => tpm.GetRandom(8)));
+        Stop();
+        tpm.GetRandom(8);
+        Assert.Equal(Real.SaltKeyName, store.Kept);
+    }
+
+    private TpmNvIndex Define(TpmaNvFlags flags, Tpm2bDigest policy)
+    {
+        Real.Side.Commands.NvDefineSpace(
+            TpmRh.Owner, default, new(new(HostileTpm.Wanted, TpmAlgId.Sha256, TpmaNv.Of(flags), policy, (ushort)HostileTpm.Sealed.Length)));
+        return Tpm.OpenNvIndex(HostileTpm.Wanted);
+    }
+
+    /// <summary>A store that is found empty, and then is not.</summary>
+    private sealed class LateStore(Tpm2bName inIt) : ITpmPinStore
+    {
+        public Tpm2bName Kept { get; private set; } = inIt;
+
+        public int Failures { get; set; }
+
+        public Tpm2bName? Find() => null;
+
+        public void Keep(Tpm2bName name)
+        {
+            if (Failures-- > 0)
+            {
+                throw new TpmTrustException("The disk is full.", "Make room.");
+            }
+
+            if (Kept.Size > 0 && Kept != name)
+            {
+                throw new TpmSessionException(TpmSessionFault.TpmReplaced, "Another TPM is pinned.");
+            }
+
+            Kept = name;
+        }
+    }
+}
