@@ -157,7 +157,7 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
         {
             for (int i = 0; i < info.Handles; i++)
             {
-                VerifyName(entities[i], cancellationToken);
+                VerifyName(info, entities[i], cancellationToken);
             }
         }
 
@@ -248,7 +248,9 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
         {
             if (!entities[i].IsNameKnown)
             {
-                NameReading.Of(Channel.Unprotected, entities[i].Handle, cancellationToken).GiveTo(entities[i]);
+                NameReading reading = NameReading.Of(Channel.Unprotected, entities[i].Handle, TakesSequences(info), cancellationToken);
+                reading.GiveTo(entities[i]);
+                entities[i].IsNameUnproved = IsProtected && reading.Name.Length > 0;
             }
         }
     }
@@ -258,7 +260,7 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
         bool anyIs = false;
         for (int i = 0; i < info.Handles; i++)
         {
-            anyIs |= VerifyName(entities[i], cancellationToken);
+            anyIs |= VerifyName(info, entities[i], cancellationToken);
         }
 
         return anyIs;
@@ -269,23 +271,29 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
     /// a Name by answering under it.
     /// </summary>
     /// <returns>Whether it had another one.</returns>
-    private bool VerifyName(TpmEntity entity, CancellationToken cancellationToken)
+    private bool VerifyName(in TpmCommandInfo info, TpmEntity entity, CancellationToken cancellationToken)
     {
         if (!entity.CanBeRenamed)
         {
             return false;
         }
 
-        NameReading reading = NameReading.Of(Channel.Unprotected, entity.Handle, cancellationToken);
+        NameReading reading = NameReading.Of(Channel.Unprotected, entity.Handle, TakesSequences(info), cancellationToken);
         if (IsProtected && reading.Name.Length > 0)
         {
             var hinted = new TpmEntity(entity.Handle);
             hinted.SetName(reading.Name);
-            reading = NameReading.Of(new NamingSender(this, new(hinted)), entity.Handle, cancellationToken);
+            reading = NameReading.Of(new NamingSender(this, new(hinted)), entity.Handle, mayBeSequence: false, cancellationToken);
         }
 
-        return reading.GiveTo(entity);
+        bool hadAnother = reading.GiveTo(entity);
+        entity.IsNameUnproved = false;
+        return hadAnother;
     }
+
+    /// <summary>Sequences have no Name (Part 1, 16). These are the commands with sessions that take one (Part 3, 17).</summary>
+    private static bool TakesSequences(in TpmCommandInfo info) =>
+        info.Code is TpmCc.SequenceUpdate or TpmCc.SequenceComplete or TpmCc.EventSequenceComplete;
 
     private void ApplyEffect(TpmCc command, CancellationToken cancellationToken)
     {

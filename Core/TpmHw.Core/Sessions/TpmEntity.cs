@@ -41,8 +41,11 @@ public class TpmEntity : IDisposable
 
     internal bool IsNameKnown => _name is not null;
 
+    /// <summary>Whether its Name was only heard on a protected bus, where nobody vouches for it yet.</summary>
+    internal bool IsNameUnproved { get; set; }
+
     /// <summary>Whether others can change its Name: attributes of an NV index, or what is at a persistent handle.</summary>
-    internal bool CanBeRenamed => Handle.Type is TpmHt.NvIndex or TpmHt.Persistent || !IsNameKnown;
+    internal bool CanBeRenamed => Handle.Type is TpmHt.NvIndex or TpmHt.Persistent || !IsNameKnown || IsNameUnproved;
 
     /// <summary>Whether failed authorizations count towards the lockout of the TPM (Part 1, 19.8); true if that is not known.</summary>
     internal virtual bool CountsFailures => Handle == TpmRh.Lockout || Handle.Type is TpmHt.NvIndex or TpmHt.Persistent or TpmHt.Transient;

@@ -51,6 +51,50 @@ public sealed class UnprovedTests : HostileTest
         Assert.Equal(Real.SaltKeyName, store.Kept);
     }
 
+    /// <summary>The Name of a bare handle comes from a reading that nobody vouches for. The wire answers with another key's.</summary>
+    [Fact]
+    public void A_wrong_Name_for_a_bare_transient_handle_costs_no_lockout_try()
+    {
+        TpmtPublic template = TpmTemplates.SealedData with { ObjectAttributes = TpmTemplates.SealedData.ObjectAttributes & ~TpmaObject.NoDa };
+        using TpmObject made = Tpm.CreatePrimary(TpmRh.Owner, template, new(HostileTpm.Password, HostileTpm.Sealed));
+        using var bare = new TpmEntity(made.Handle, HostileTpm.Password);
+        Do(new(moment => moment is { Code: (uint)TpmCc.ReadPublic, Message.HasSessions: false }
+            ? moment.Execute(moment.Message!.With(TpmHeader.Size, HostileTpm.Signer.Value))
+            : null));
+        for (int i = 0; i < 2; i++)
+        {
+            Outcome(() => Tpm.Commands.Unseal(bare));
+            Assert.Equal(0u, Real.LockoutCounter);
+        }
+
+        Stop();
+        Outcome(() => Tpm.Commands.Unseal(bare));
+        Assert.Equal(HostileTpm.Sealed, Tpm.Commands.Unseal(bare).OutData.Span.ToArray());
+        Assert.Equal(0u, Real.LockoutCounter);
+    }
+
+    /// <summary>TPM_RC_SEQUENCE says that there is no Name (Part 3, 12.4), and nobody vouches for it.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_invented_SEQUENCE_costs_no_lockout_try(bool isPersistent)
+    {
+        TpmtPublic template = TpmTemplates.SealedData with { ObjectAttributes = TpmTemplates.SealedData.ObjectAttributes & ~TpmaObject.NoDa };
+        using TpmObject made = Tpm.CreatePrimary(TpmRh.Owner, template, new(HostileTpm.Password, HostileTpm.Sealed));
+        using var bare = new TpmEntity(isPersistent ? HostileTpm.Item : made.Handle, HostileTpm.Password);
+        Do(new(static moment => moment.Code == (uint)TpmCc.ReadPublic ? RawCommands.Response(TpmRc.Sequence) : null));
+        for (int i = 0; i < 2; i++)
+        {
+            Outcome(() => Tpm.Commands.Unseal(bare));
+            Assert.Equal(0u, Real.LockoutCounter);
+        }
+
+        Stop();
+        Outcome(() => Tpm.Commands.Unseal(bare));
+        Assert.Equal(HostileTpm.Sealed, Tpm.Commands.Unseal(bare).OutData.Span.ToArray());
+        Assert.Equal(0u, Real.LockoutCounter);
+    }
+
     private TpmNvIndex Define(TpmaNvFlags flags, Tpm2bDigest policy)
     {
         Real.Side.Commands.NvDefineSpace(
