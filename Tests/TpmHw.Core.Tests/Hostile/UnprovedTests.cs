@@ -95,6 +95,22 @@ public sealed class UnprovedTests : HostileTest
         Assert.Equal(0u, Real.LockoutCounter);
     }
 
+    /// <summary>While a command is prepared, the wire can take its time, and another thread sets a password.</summary>
+    [Fact]
+    public void A_password_that_is_set_while_a_command_is_prepared_does_not_cross_in_clear()
+    {
+        using TpmNvIndex index = Define(TpmaNvFlags.AuthRead | TpmaNvFlags.OwnerWrite | TpmaNvFlags.NoDa, default);
+        using var bare = new TpmEntity(index.Handle);
+        using TpmSession session = Tpm.StartSession();
+        Do(Deed.Once(TpmCc.NvReadPublic, moment =>
+        {
+            bare.SetAuthValue(HostileTpm.NewPassword);
+            return moment.Execute(moment.Command);
+        }));
+        Outcome(() => Tpm.Commands.NvCertify(HostileTpm.Signer, bare, bare, default, new(TpmAlgId.Null), 8, 0, session));
+        Assert.False(IsSeen(HostileTpm.NewPassword));
+    }
+
     private TpmNvIndex Define(TpmaNvFlags flags, Tpm2bDigest policy)
     {
         Real.Side.Commands.NvDefineSpace(
