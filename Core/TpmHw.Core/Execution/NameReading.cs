@@ -52,7 +52,7 @@ internal readonly record struct NameReading(byte[] Name, TpmsNvPublic? Index)
 
     /// <summary>Has an entity take over its present Name.</summary>
     /// <returns>Whether it had another one before.</returns>
-    /// <exception cref="TpmSessionException">Another object is at the handle of an object that is known.</exception>
+    /// <exception cref="TpmSessionException">Another object is at the handle of an object that is known, or the NV index is another one.</exception>
     public bool GiveTo(TpmEntity entity)
     {
         if (entity.IsNameKnown && entity.IsNamed(Name))
@@ -65,6 +65,9 @@ internal readonly record struct NameReading(byte[] Name, TpmsNvPublic? Index)
             case TpmObject:
                 throw new TpmSessionException(
                     TpmSessionFault.WrongName, $"Another object is at {entity.Handle} now: its Name is {Convert.ToHexString(Name)}, and was {entity.Name}.");
+            case TpmNvIndex known when Index is { } found && !known.IsSameIndexAs(found):
+                throw new TpmSessionException(
+                    TpmSessionFault.WrongName, $"The NV index {known.Handle} was defined anew: its Name is {Convert.ToHexString(Name)}, and was {known.Name}.");
             case TpmNvIndex index when Index is { } publicArea:
                 index.Refresh(publicArea);
                 break;

@@ -28,6 +28,17 @@ public sealed class TpmNvIndex : TpmEntity
         SetName(TpmName.Of(publicArea));
     }
 
+    /// <summary>
+    /// Whether a public area can be that of the same index at another time: what a TPM changes of it is whether it was written
+    /// and is locked (Part 2, 13.4). All else takes a new definition.
+    /// </summary>
+    internal bool IsSameIndexAs(in TpmsNvPublic other)
+    {
+        const uint States = (uint)(TpmaNvFlags.Written | TpmaNvFlags.WriteLocked | TpmaNvFlags.ReadLocked);
+        TpmaNv before = PublicArea.Attributes;
+        return PublicArea == other with { Attributes = new(other.Attributes.Value & ~States | before.Value & States) };
+    }
+
     internal override void ApplyEffect(TpmCc command)
     {
         TpmaNvFlags set = command switch

@@ -111,6 +111,36 @@ public sealed class UnprovedTests : HostileTest
         Assert.False(IsSeen(HostileTpm.NewPassword));
     }
 
+    /// <summary>Who may define indices defines this one anew, so that everybody may read it. Its password is the owner's.</summary>
+    [Fact]
+    public void What_was_to_be_written_to_an_index_is_not_written_to_another_in_its_place()
+    {
+        TpmPolicy policy = Real.PcrPolicy;
+        using TpmNvIndex index = Define(TpmaNvFlags.PolicyRead | TpmaNvFlags.PolicyWrite, policy.Digest());
+        Real.Side.Commands.NvUndefineSpace(TpmRh.Owner, HostileTpm.Wanted);
+        using TpmNvIndex trap = Define(TpmaNvFlags.PolicyRead | TpmaNvFlags.PolicyWrite | TpmaNvFlags.OwnerRead, policy.Digest());
+        Outcome(() =>
+        {
+            using TpmSession session = Tpm.Satisfy(policy, command: TpmCc.NvWrite, target: index);
+            Tpm.Commands.NvWrite(index, index, HostileTpm.Sealed, 0, session);
+        });
+        Assert.NotEqual(HostileTpm.Sealed, Real.ReadIndex(HostileTpm.Wanted));
+    }
+
+    /// <summary>Only a policy could write the index that was opened; another is put in its place.</summary>
+    [Fact]
+    public void What_is_in_another_index_in_the_place_of_an_opened_one_is_not_believed()
+    {
+        using TpmNvIndex index = Define(TpmaNvFlags.AuthRead | TpmaNvFlags.PolicyWrite | TpmaNvFlags.NoDa, Real.PcrPolicy.Digest());
+        Real.Side.Commands.NvUndefineSpace(TpmRh.Owner, HostileTpm.Wanted);
+        using TpmNvIndex trap = Define(TpmaNvFlags.AuthRead | TpmaNvFlags.OwnerWrite | TpmaNvFlags.NoDa, default);
+        Real.Side.Commands.NvWrite(TpmRh.Owner, HostileTpm.Wanted, HostileTpm.OtherData, 0);
+        byte[] read = [];
+        var error = Outcome(() => read = Tpm.Commands.NvRead(index, index, 8, 0).Data.Span.ToArray());
+        Assert.Empty(read);
+        Assert.Equal(TpmSessionFault.WrongName, Assert.IsType<TpmSessionException>(error).Fault);
+    }
+
     private TpmNvIndex Define(TpmaNvFlags flags, Tpm2bDigest policy)
     {
         Real.Side.Commands.NvDefineSpace(
