@@ -177,19 +177,28 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
         }
     }
 
-    /// <summary>As <see cref="MayResend"/>; but if the TPM can't be asked any more, what it has answered is what the caller hears.</summary>
+    /// <summary>
+    /// As <see cref="MayResend"/>; but if the TPM can't be asked any more, what it has answered is what the caller hears. An
+    /// answer that would say of something done that it was not is not passed on.
+    /// </summary>
     private bool FindOut(
         in TpmCommandInfo info, in TpmEntities entities, TpmSessions own, in SessionPlan plan, TpmResponseCode code, Attempt attempt, CancellationToken cancellationToken)
     {
+        bool isHarmless = info.IsRepeatable || !IsProtected || !info.TakesSessions;
         try
         {
-            return MayResend(info, entities, own, plan, code, attempt, cancellationToken);
+            return MayResend(info, entities, own, plan, code, attempt, ref isHarmless, cancellationToken);
         }
         catch (Exception e) when (e is TpmTransportException or TpmFormatException or TpmCommandException)
         {
-            return false;
+            return isHarmless ? false : throw OutcomeUnknown(info, code, e);
         }
     }
+
+    private static TpmSessionException OutcomeUnknown(in TpmCommandInfo info, TpmResponseCode code, Exception? cause = null) => new(
+        TpmSessionFault.OutcomeUnknown,
+        $"{info.Code.CommandName()} was answered by {code.Name}, and it can't be known whether the TPM has executed it: {(cause is null ? "its session is out of step, or lost" : "the TPM can't be asked any more")}.",
+        cause);
 
     /// <summary>Finds out what an error means for a command with sessions.</summary>
     /// <returns>Whether to send it again.</returns>
@@ -199,7 +208,14 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
     /// </remarks>
     /// <exception cref="TpmSessionException">The TPM was reset or replaced, or it can't be known whether it has executed the command.</exception>
     private bool MayResend(
-        in TpmCommandInfo info, in TpmEntities entities, TpmSessions own, in SessionPlan plan, TpmResponseCode code, Attempt attempt, CancellationToken cancellationToken)
+        in TpmCommandInfo info,
+        in TpmEntities entities,
+        TpmSessions own,
+        in SessionPlan plan,
+        TpmResponseCode code,
+        Attempt attempt,
+        ref bool isHarmless,
+        CancellationToken cancellationToken)
     {
         SessionTrouble trouble = SessionTroubles.Of(code);
         if (_protector is not { } protector || !info.TakesSessions)
@@ -214,6 +230,7 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
 
         if (protector.ProvesNotExecuted(plan, cancellationToken))
         {
+            isHarmless = true;
             return !attempt.IsLast(trouble) && trouble switch
             {
                 SessionTrouble.None => false,
@@ -228,8 +245,7 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
         protector.Prepare(1, inStep: true, cancellationToken);
         return info.IsRepeatable
             ? own.Count == 0 && trouble != SessionTrouble.None && !attempt.IsLast(trouble)
-            : throw new TpmSessionException(
-                TpmSessionFault.OutcomeUnknown, $"{info.Code.CommandName()} was answered by {code.Name}, and it can't be known whether the TPM has executed it: its session is out of step, or lost.");
+            : throw OutcomeUnknown(info, code);
     }
 
     /// <summary>On a bus that is not protected, the TPM's errors are believed.</summary>

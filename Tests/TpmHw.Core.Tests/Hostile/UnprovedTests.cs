@@ -141,6 +141,41 @@ public sealed class UnprovedTests : HostileTest
         Assert.Equal(TpmSessionFault.WrongName, Assert.IsType<TpmSessionException>(error).Fault);
     }
 
+    /// <summary>The counter has counted; an error is invented, and nobody can be asked any more.</summary>
+    [Theory]
+    [InlineData("no answer")]
+    [InlineData("no session")]
+    [InlineData("damaged")]
+    public void An_error_that_could_not_be_looked_into_does_not_pass_for_one_of_the_TPM(string how)
+    {
+        Real.Define(HostileTpm.Wanted, null, TpmNt.Counter);
+        using TpmNvIndex index = Tpm.OpenNvIndex(HostileTpm.Wanted, HostileTpm.Password);
+        bool begun = false;
+        Do(new(moment =>
+        {
+            if (begun)
+            {
+                return how switch
+                {
+                    "no answer" => throw new TpmTransportException(TpmFault.Timeout, "No answer."),
+                    "no session" => RawCommands.Response(TpmRc.SessionHandles),
+                    _ => RawCommands.Command(TpmHeader.Sessions, TpmRc.Success, new byte[3]),
+                };
+            }
+
+            if (moment.Code != (uint)TpmCc.NvIncrement)
+            {
+                return null;
+            }
+
+            begun = TpmHeader.Read(moment.Execute(moment.Command)).Code == TpmRc.Success;
+            return begun ? RawCommands.Response(TpmRc.NvLocked) : null;
+        }));
+        var error = Assert.IsType<TpmSessionException>(Outcome(() => Tpm.Commands.NvIncrement(index, index)));
+        Assert.Equal(TpmSessionFault.OutcomeUnknown, error.Fault);
+        Stop();
+    }
+
     private TpmNvIndex Define(TpmaNvFlags flags, Tpm2bDigest policy)
     {
         Real.Side.Commands.NvDefineSpace(
