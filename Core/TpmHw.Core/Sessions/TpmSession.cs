@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using TpmHw.Crypto;
 using TpmHw.Sessions;
@@ -64,6 +65,9 @@ public sealed class TpmSession : TpmEntity
 
     /// <summary>Whether its last response was verified, so that both sides know the same nonces.</summary>
     internal bool IsInStep { get; private set; }
+
+    /// <summary>When it began, by the machine's timer.</summary>
+    internal long Began { get; } = Stopwatch.GetTimestamp();
 
     internal int NonceSize { get; }
 

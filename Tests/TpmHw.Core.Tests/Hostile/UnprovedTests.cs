@@ -176,6 +176,41 @@ public sealed class UnprovedTests : HostileTest
         Stop();
     }
 
+    /// <summary>After Clear the counters of resets are known: they are zero (Part 3, 24.6).</summary>
+    [Fact]
+    public void A_reset_right_after_Clear_is_told()
+    {
+        using TpmObject key = Tpm.CreatePrimary(TpmRh.Null, TpmTemplates.SealedData, new(HostileTpm.Password, HostileTpm.Sealed));
+        Tpm.Commands.Clear(TpmRh.Lockout);
+        Real.Transport.FindAbility<ITpmReset>()!.Reset();
+        Real.Side.Commands.Startup(TpmSu.Clear);
+        var error = Assert.IsType<TpmSessionException>(Outcome(() => Tpm.GetRandom(8)));
+        Assert.Equal(TpmSessionFault.TpmReset, error.Fault);
+    }
+
+    /// <summary>The reset is hidden by a Clear, which zeroes the counters, and by patience: more time has passed than before.</summary>
+    [Fact]
+    public void A_reset_behind_a_Clear_of_somebody_elses_is_told()
+    {
+        using ITpmTransport chip = Transports.TransportCatalog.Default.Open("libtpms");
+        using var side = new Tpm2(chip, new() { ProtectBus = false });
+        using var wire = new HostileWire(chip);
+        using var tpm = new Tpm2(wire);
+        using TpmObject key = tpm.CreatePrimary(TpmRh.Null, TpmTemplates.SealedData, new(HostileTpm.Password, HostileTpm.Sealed));
+        tpm.Commands.PcrExtend(TpmHandle.Pcr(HostileTpm.Pcr), [new(TpmAlgId.Sha256, new byte[32])]);
+        ulong time = side.Commands.ReadClock().CurrentTime.Time;
+        chip.FindAbility<ITpmReset>()!.Reset();
+        side.Commands.Startup(TpmSu.Clear);
+        side.Commands.Clear(TpmRh.Lockout);
+        while (side.Commands.ReadClock().CurrentTime.Time <= time + 100)
+        {
+            Thread.Sleep(10);
+        }
+
+        var error = Assert.IsType<TpmSessionException>(Outcome(() => tpm.GetRandom(8)));
+        Assert.Equal(TpmSessionFault.TpmReset, error.Fault);
+    }
+
     private TpmNvIndex Define(TpmaNvFlags flags, Tpm2bDigest policy)
     {
         Real.Side.Commands.NvDefineSpace(
