@@ -102,6 +102,7 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
         {
             entities.ThrowIfGone();
             sessions.ThrowIfGone();
+            ThrowIfForeign(sessions);
             SessionPlan plan = SessionPlan.For(info, entities, sessions, isProtected);
             bool isDelicate = false;
             ReadOnlySpan<TpmSession?> guards = [];
@@ -128,6 +129,18 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
             if (!plan.HasSessions || !FindOut(info, entities, sessions, plan, code, attempt, cancellationToken))
             {
                 throw ErrorOf(code, info.Code, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Refuses sessions of another <see cref="Tpm2"/>: what is known of their keys is known of another TPM.</summary>
+    private void ThrowIfForeign(TpmSessions sessions)
+    {
+        foreach (TpmSession session in sessions)
+        {
+            if (IsProtected && !session.IsOf(Channel))
+            {
+                throw new ArgumentException($"The session {session.Handle} was started by another Tpm2, and says nothing of this TPM.", nameof(sessions));
             }
         }
     }

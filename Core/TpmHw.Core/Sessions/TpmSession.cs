@@ -80,6 +80,9 @@ public sealed class TpmSession : TpmEntity
     /// <summary>What a policy asks for beyond itself: TPM2_PolicyAuthValue or TPM2_PolicyPassword.</summary>
     internal TpmCc? PolicyNeeds { get; private set; }
 
+    /// <summary>Whether it was started there.</summary>
+    internal bool IsOf(IHandleOwner owner) => owner == _owner;
+
     internal override void ThrowIfGone()
     {
         base.ThrowIfGone();

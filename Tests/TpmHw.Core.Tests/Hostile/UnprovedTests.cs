@@ -211,6 +211,18 @@ public sealed class UnprovedTests : HostileTest
         Assert.Equal(TpmSessionFault.TpmReset, error.Fault);
     }
 
+    /// <summary>The other TPM can be the attacker's own, who then knows the session's key.</summary>
+    [Fact]
+    public void A_session_of_another_TPM_protects_nothing()
+    {
+        using var other = new HostileTpm();
+        using var elsewhere = new Tpm2(new HostileWire(other.Transport));
+        using TpmSession session = elsewhere.StartSession();
+        int before = Wire.Exchanges.Count;
+        Assert.ThrowsAny<Exception>(() => Tpm.Commands.PcrExtend(TpmHandle.Pcr(HostileTpm.Pcr), [new(TpmAlgId.Sha256, new byte[32])], [session]));
+        Assert.Equal(before, Wire.Exchanges.Count);
+    }
+
     private TpmNvIndex Define(TpmaNvFlags flags, Tpm2bDigest policy)
     {
         Real.Side.Commands.NvDefineSpace(
