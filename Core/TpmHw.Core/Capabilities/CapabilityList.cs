@@ -1,6 +1,7 @@
 using TpmHw.Spec;
 using TpmHw.Spec.Commands;
 using TpmHw.Execution;
+using TpmHw.Wire;
 
 namespace TpmHw.Capabilities;
 
@@ -9,15 +10,25 @@ internal static class CapabilityList
 {
     private const uint AtOnce = 254;
 
+    // A TPM has hundreds of commands at most, and gives dozens of anything at once.
+    private const int MostAnswers = 64;
+
     public static HashSet<uint> Read(ICommandSender tpm, TpmCap capability, CancellationToken cancellationToken) =>
         Read(tpm, capability, 0, uint.MaxValue, cancellationToken);
 
     /// <summary>Reads the numbers of a capability from <paramref name="first"/> to <paramref name="last"/>.</summary>
+    /// <exception cref="TpmFormatException">There is no end of it.</exception>
     public static HashSet<uint> Read(ICommandSender tpm, TpmCap capability, uint first, uint last, CancellationToken cancellationToken)
     {
         var all = new HashSet<uint>();
+        int answers = 0;
         for (bool more = true; more;)
         {
+            if (++answers > MostAnswers)
+            {
+                throw new TpmFormatException($"The TPM says after {MostAnswers} answers that there is still more of {capability}.");
+            }
+
             var answer = tpm.Run<GetCapability, GetCapability.Response>(new(capability, first, AtOnce), cancellationToken);
             int before = all.Count;
             more = answer.MoreData;

@@ -223,6 +223,22 @@ public sealed class UnprovedTests : HostileTest
         Assert.Equal(before, Wire.Exchanges.Count);
     }
 
+    /// <summary>More handles for ever, each of them new.</summary>
+    [Fact]
+    public void A_list_of_handles_without_an_end_ends()
+    {
+        uint next = 0x100;
+        using var wire = new HostileWire(Real.Transport);
+        using var tpm = new Tpm2(wire);
+        wire.Arm(
+            new Deed(moment => moment is { Code: (uint)TpmCc.GetCapability, Message.HasSessions: false }
+                ? RawCommands.Command(TpmHeader.NoSessions, TpmRc.Success, [1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, (byte)(next >> 8), (byte)next++])
+                : null),
+            0, 1);
+        Outcome(() => tpm.GetRandom(8));
+        Assert.InRange(wire.Exchanges.Count, 1, 300);
+    }
+
     private TpmNvIndex Define(TpmaNvFlags flags, Tpm2bDigest policy)
     {
         Real.Side.Commands.NvDefineSpace(
