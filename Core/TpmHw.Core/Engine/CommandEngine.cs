@@ -67,6 +67,11 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
         ICommandSender Naming(TpmEntities entities) => new NamingSender(this, entities);
         if (_protector is not { } protector)
         {
+            if (start is { Type: TpmSe.Hmac, Bind: { } bind })
+            {
+                VerifyName(default, bind, cancellationToken); // the TPM binds to the Name that it has now (Part 1, 19.6.8)
+            }
+
             return start.Run(Naming(new(salt ?? NullHandle, start.Bind ?? NullHandle)), Channel, salt is null ? null : (salt.Handle, salt.PublicArea), false, cancellationToken);
         }
 

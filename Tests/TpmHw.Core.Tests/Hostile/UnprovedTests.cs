@@ -239,6 +239,16 @@ public sealed class UnprovedTests : HostileTest
         Assert.InRange(wire.Exchanges.Count, 1, 300);
     }
 
+    /// <summary>The session's key has the password in it, if it is bound to what it authorizes (Part 1, 19.6.8).</summary>
+    [Fact]
+    public void A_session_that_is_bound_to_a_bare_handle_costs_no_lockout_try()
+    {
+        using var bare = new TpmEntity(HostileTpm.Item, HostileTpm.Password);
+        using TpmSession session = Real.Side.StartSession(bind: bare);
+        Outcome(() => Real.Side.Commands.Unseal(bare, session));
+        Assert.Equal(0u, Real.LockoutCounter);
+    }
+
     private TpmNvIndex Define(TpmaNvFlags flags, Tpm2bDigest policy)
     {
         Real.Side.Commands.NvDefineSpace(
