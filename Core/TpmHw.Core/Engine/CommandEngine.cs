@@ -17,6 +17,7 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
 {
     private readonly CommandWorker _worker;
     private readonly BusProtector? _protector;
+    private readonly bool _resends;
 
     public CommandEngine(ITpmTransport transport, Tpm2Options options)
     {
@@ -28,6 +29,7 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
         bool isProtected = options.ProtectBus ?? (options.AsksForIdentity || transport.Info.CrossesWire);
         Channel = new(transport, options.StartUpWhenNeeded, options.ResendWhenBusy, believesResets: !isProtected, options.OnLeak);
         Capabilities = new(Channel, this);
+        _resends = options.ResendWhenBusy;
         _protector = isProtected ? new(Channel, this, options) : null;
         _worker = new($"TPM {transport.Info.Name}");
     }
@@ -120,6 +122,8 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
                 guards = _protector is { } protector ? protector.Guards(plan.Guards) : [];
             }
 
+            // What the channel has sent again for long enough is not begun anew.
+            attempt = attempt.Waiting(isDelicate && _resends);
             TpmResponseCode code = Channel.Exchange(command, entities, plan, guards, resends: !isDelicate || !isProtected, out handles, out parameters, cancellationToken);
             if (code.IsSuccess)
             {
@@ -254,7 +258,7 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
                 SessionTrouble.None => false,
                 SessionTrouble.NotStarted => Channel.StartsUp,
                 SessionTrouble.Refused => AreNamesStale(info, entities, cancellationToken),
-                SessionTrouble.PutOff => attempt.Pause(cancellationToken),
+                SessionTrouble.PutOff => attempt.Waits && attempt.Pause(cancellationToken),
                 _ => true,
             };
         }
@@ -397,9 +401,14 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
 
         private int Number { get; init; } = 1;
 
+        /// <summary>Whether a command that the TPM puts off waits here, and not in the channel.</summary>
+        public bool Waits { get; private init; }
+
         public Attempt Next() => new() { Number = Number + 1 };
 
-        public bool IsLast(SessionTrouble trouble) => Number > (trouble == SessionTrouble.PutOff ? MostPutOff : 1);
+        public Attempt Waiting(bool waits) => new() { Number = Number, Waits = waits };
+
+        public bool IsLast(SessionTrouble trouble) => Number > (trouble == SessionTrouble.PutOff && Waits ? MostPutOff : 1);
 
         /// <summary>Leaves the TPM alone for a while, longer each time.</summary>
         public bool Pause(CancellationToken cancellationToken)

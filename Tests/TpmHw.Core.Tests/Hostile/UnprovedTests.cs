@@ -249,6 +249,17 @@ public sealed class UnprovedTests : HostileTest
         Assert.Equal(0u, Real.LockoutCounter);
     }
 
+    [Fact]
+    public void A_command_is_not_sent_again_if_the_caller_does_not_want_that()
+    {
+        using var tpm = new Tpm2(Wire, new() { ResendWhenBusy = false });
+        tpm.GetRandom(1);
+        Do(Deed.Once(TpmCc.PcrExtend, static _ => RawCommands.Response(TpmRc.Retry)));
+        var error = Assert.IsType<TpmCommandException>(
+            Outcome(() => tpm.Commands.PcrExtend(TpmHandle.Pcr(HostileTpm.Pcr), [new(TpmAlgId.Sha256, new byte[32])])));
+        Assert.Equal(TpmRc.Retry, error.Code.Value);
+    }
+
     private TpmNvIndex Define(TpmaNvFlags flags, Tpm2bDigest policy)
     {
         Real.Side.Commands.NvDefineSpace(
