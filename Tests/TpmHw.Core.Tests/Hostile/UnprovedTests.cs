@@ -260,6 +260,20 @@ public sealed class UnprovedTests : HostileTest
         Assert.Equal(TpmRc.Retry, error.Code.Value);
     }
 
+    /// <summary>Disposing can't be cancelled. The wire puts every flush off.</summary>
+    [Fact]
+    public void Disposing_does_not_wait_for_each_thing_that_is_put_off()
+    {
+        var tpm = new Tpm2(Wire);
+        using TpmSession session = tpm.StartSession();
+        int before = Wire.Exchanges.Count;
+        Do(new(static moment => moment.Code == (uint)TpmCc.FlushContext ? RawCommands.Response(TpmRc.Retry) : null));
+        long begun = System.Diagnostics.Stopwatch.GetTimestamp();
+        tpm.Dispose();
+        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(8));
+        Assert.InRange(Wire.Exchanges.Count - before, 1, 40);
+    }
+
     private TpmNvIndex Define(TpmaNvFlags flags, Tpm2bDigest policy)
     {
         Real.Side.Commands.NvDefineSpace(
