@@ -1,6 +1,7 @@
 using TpmHw.Spec;
 using TpmHw.Spec.Commands;
 using TpmHw.Execution;
+using TpmHw.Wire;
 
 namespace TpmHw.Capabilities;
 
@@ -16,6 +17,7 @@ internal static class CapabilityList
         Read(tpm, capability, 0, uint.MaxValue, cancellationToken);
 
     /// <summary>Reads the numbers of a capability from <paramref name="first"/> to <paramref name="last"/>.</summary>
+    /// <exception cref="TpmFormatException">There is no end of it.</exception>
     public static HashSet<uint> Read(ICommandSender tpm, TpmCap capability, uint first, uint last, CancellationToken cancellationToken)
     {
         var all = new HashSet<uint>();

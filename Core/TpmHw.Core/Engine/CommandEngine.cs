@@ -17,6 +17,7 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
 {
     private readonly CommandWorker _worker;
     private readonly BusProtector? _protector;
+    private readonly bool _resends;
 
     public CommandEngine(ITpmTransport transport, Tpm2Options options)
     {
@@ -28,6 +29,7 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
         bool isProtected = options.ProtectBus ?? (options.AsksForIdentity || transport.Info.CrossesWire);
         Channel = new(transport, options.StartUpWhenNeeded, options.ResendWhenBusy, believesResets: !isProtected, options.OnLeak);
         Capabilities = new(Channel, this);
+        _resends = options.ResendWhenBusy;
         _protector = isProtected ? new(Channel, this, options) : null;
         _worker = new($"TPM {transport.Info.Name}");
     }
@@ -67,6 +69,11 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
         ICommandSender Naming(TpmEntities entities) => new NamingSender(this, entities);
         if (_protector is not { } protector)
         {
+            if (start is { Type: TpmSe.Hmac, Bind: { } bind })
+            {
+                VerifyName(default, bind, cancellationToken); // the TPM binds to the Name that it has now (Part 1, 19.6.8)
+            }
+
             return start.Run(Naming(new(salt ?? NullHandle, start.Bind ?? NullHandle)), Channel, salt is null ? null : (salt.Handle, salt.PublicArea), false, cancellationToken);
         }
 
@@ -102,6 +109,7 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
         {
             entities.ThrowIfGone();
             sessions.ThrowIfGone();
+            ThrowIfForeign(sessions);
             SessionPlan plan = SessionPlan.For(info, entities, sessions, isProtected);
             bool isDelicate = false;
             ReadOnlySpan<TpmSession?> guards = [];
@@ -114,6 +122,8 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
                 guards = _protector is { } protector ? protector.Guards(plan.Guards) : [];
             }
 
+            // What the channel has sent again for long enough is not begun anew.
+            attempt = attempt.Waiting(isDelicate && _resends);
             TpmResponseCode code = Channel.Exchange(command, entities, plan, guards, resends: !isDelicate || !isProtected, out handles, out parameters, cancellationToken);
             if (code.IsSuccess)
             {
@@ -128,6 +138,18 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
             if (!plan.HasSessions || !FindOut(info, entities, sessions, plan, code, attempt, cancellationToken))
             {
                 throw ErrorOf(code, info.Code, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Refuses sessions of another <see cref="Tpm2"/>: what is known of their keys is known of another TPM.</summary>
+    private void ThrowIfForeign(TpmSessions sessions)
+    {
+        foreach (TpmSession session in sessions)
+        {
+            if (IsProtected && !session.IsOf(Channel))
+            {
+                throw new ArgumentException($"The session {session.Handle} was started by another Tpm2, and says nothing of this TPM.", nameof(sessions));
             }
         }
     }
@@ -157,7 +179,7 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
         {
             for (int i = 0; i < info.Handles; i++)
             {
-                VerifyName(entities[i], cancellationToken);
+                VerifyName(info, entities[i], cancellationToken);
             }
         }
 
@@ -177,19 +199,28 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
         }
     }
 
-    /// <summary>As <see cref="MayResend"/>; but if the TPM can't be asked any more, what it has answered is what the caller hears.</summary>
+    /// <summary>
+    /// As <see cref="MayResend"/>; but if the TPM can't be asked any more, what it has answered is what the caller hears. An
+    /// answer that would say of something done that it was not is not passed on.
+    /// </summary>
     private bool FindOut(
         in TpmCommandInfo info, in TpmEntities entities, TpmSessions own, in SessionPlan plan, TpmResponseCode code, Attempt attempt, CancellationToken cancellationToken)
     {
+        bool isHarmless = IsRepeatable(info, entities) || !IsProtected || !info.TakesSessions;
         try
         {
-            return MayResend(info, entities, own, plan, code, attempt, cancellationToken);
+            return MayResend(info, entities, own, plan, code, attempt, ref isHarmless, cancellationToken);
         }
         catch (Exception e) when (e is TpmTransportException or TpmFormatException or TpmCommandException)
         {
-            return false;
+            return isHarmless ? false : throw OutcomeUnknown(info, code, e);
         }
     }
+
+    private static TpmSessionException OutcomeUnknown(in TpmCommandInfo info, TpmResponseCode code, Exception? cause = null) => new(
+        TpmSessionFault.OutcomeUnknown,
+        $"{info.Code.CommandName()} was answered by {code.Name}, and it can't be known whether the TPM has executed it: {(cause is null ? "its session is out of step, or lost" : "the TPM can't be asked any more")}.",
+        cause);
 
     /// <summary>Finds out what an error means for a command with sessions.</summary>
     /// <returns>Whether to send it again.</returns>
@@ -199,7 +230,14 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
     /// </remarks>
     /// <exception cref="TpmSessionException">The TPM was reset or replaced, or it can't be known whether it has executed the command.</exception>
     private bool MayResend(
-        in TpmCommandInfo info, in TpmEntities entities, TpmSessions own, in SessionPlan plan, TpmResponseCode code, Attempt attempt, CancellationToken cancellationToken)
+        in TpmCommandInfo info,
+        in TpmEntities entities,
+        TpmSessions own,
+        in SessionPlan plan,
+        TpmResponseCode code,
+        Attempt attempt,
+        ref bool isHarmless,
+        CancellationToken cancellationToken)
     {
         SessionTrouble trouble = SessionTroubles.Of(code);
         if (_protector is not { } protector || !info.TakesSessions)
@@ -214,12 +252,13 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
 
         if (protector.ProvesNotExecuted(plan, cancellationToken))
         {
+            isHarmless = true;
             return !attempt.IsLast(trouble) && trouble switch
             {
                 SessionTrouble.None => false,
                 SessionTrouble.NotStarted => Channel.StartsUp,
                 SessionTrouble.Refused => AreNamesStale(info, entities, cancellationToken),
-                SessionTrouble.PutOff => attempt.Pause(cancellationToken),
+                SessionTrouble.PutOff => attempt.Waits && attempt.Pause(cancellationToken),
                 _ => true,
             };
         }
@@ -229,9 +268,7 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
             ? own.Count == 0 && trouble != SessionTrouble.None && !attempt.IsLast(trouble)
             : throw (wasReset
                 ? new TpmSessionException(TpmSessionFault.TpmReset, $"The TPM was reset, and it can't be known whether it has executed {info.Code.CommandName()} before.")
-                : new TpmSessionException(
-                    TpmSessionFault.OutcomeUnknown,
-                    $"{info.Code.CommandName()} was answered by {code.Name}, and it can't be known whether the TPM has executed it: its session is out of step, or lost."));
+                : OutcomeUnknown(info, code));
     }
 
     /// <summary>Whether it is harmless to execute a command twice. Reading is, unless it uses up a try of a PIN (Part 1, 37.2.8).</summary>
@@ -254,7 +291,9 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
         {
             if (!entities[i].IsNameKnown)
             {
-                entities[i].HintName(NameReading.Of(Channel.Unprotected, entities[i].Handle, cancellationToken).Name);
+                NameReading reading = NameReading.Of(Channel.Unprotected, entities[i].Handle, TakesSequences(info), cancellationToken);
+                reading.GiveTo(entities[i]);
+                entities[i].IsNameUnproved = IsProtected && reading.Name.Length > 0;
             }
         }
     }
@@ -264,7 +303,7 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
         bool anyIs = false;
         for (int i = 0; i < info.Handles; i++)
         {
-            anyIs |= VerifyName(entities[i], cancellationToken);
+            anyIs |= VerifyName(info, entities[i], cancellationToken);
         }
 
         return anyIs;
@@ -275,23 +314,29 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
     /// a Name by answering under it.
     /// </summary>
     /// <returns>Whether it had another one.</returns>
-    private bool VerifyName(TpmEntity entity, CancellationToken cancellationToken)
+    private bool VerifyName(in TpmCommandInfo info, TpmEntity entity, CancellationToken cancellationToken)
     {
         if (!entity.CanBeRenamed)
         {
             return false;
         }
 
-        NameReading reading = NameReading.Of(Channel.Unprotected, entity.Handle, cancellationToken);
+        NameReading reading = NameReading.Of(Channel.Unprotected, entity.Handle, TakesSequences(info), cancellationToken);
         if (IsProtected && reading.Name.Length > 0)
         {
             var hinted = new TpmEntity(entity.Handle);
             hinted.SetName(reading.Name);
-            reading = NameReading.Of(new NamingSender(this, new(hinted)), entity.Handle, cancellationToken);
+            reading = NameReading.Of(new NamingSender(this, new(hinted)), entity.Handle, mayBeSequence: false, cancellationToken);
         }
 
-        return reading.GiveTo(entity);
+        bool hadAnother = reading.GiveTo(entity);
+        entity.IsNameUnproved = false;
+        return hadAnother;
     }
+
+    /// <summary>Sequences have no Name (Part 1, 16). These are the commands with sessions that take one (Part 3, 17).</summary>
+    private static bool TakesSequences(in TpmCommandInfo info) =>
+        info.Code is TpmCc.SequenceUpdate or TpmCc.SequenceComplete or TpmCc.EventSequenceComplete;
 
     private void ApplyEffect(TpmCc command, CancellationToken cancellationToken)
     {
@@ -361,9 +406,14 @@ internal sealed class CommandEngine : ICommandSender, IDisposable
 
         private int Number { get; init; } = 1;
 
+        /// <summary>Whether a command that the TPM puts off waits here, and not in the channel.</summary>
+        public bool Waits { get; private init; }
+
         public Attempt Next() => new() { Number = Number + 1 };
 
-        public bool IsLast(SessionTrouble trouble) => Number > (trouble == SessionTrouble.PutOff ? MostPutOff : 1);
+        public Attempt Waiting(bool waits) => new() { Number = Number, Waits = waits };
+
+        public bool IsLast(SessionTrouble trouble) => Number > (trouble == SessionTrouble.PutOff && Waits ? MostPutOff : 1);
 
         /// <summary>Leaves the TPM alone for a while, longer each time.</summary>
         public bool Pause(CancellationToken cancellationToken)

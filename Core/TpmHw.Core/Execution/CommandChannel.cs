@@ -15,6 +15,7 @@ internal sealed class CommandChannel : IHandleOwner, IDisposable
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _stopFlushes = new();
     private readonly ITpmTransport _transport;
     private readonly ITpmTransport _resending;
     private readonly IReadOnlyList<TpmCc> _reserved;
@@ -202,7 +203,8 @@ internal sealed class CommandChannel : IHandleOwner, IDisposable
 
     /// <summary>
     /// Asks a running command to stop, removes from the TPM what was made through this channel and is still there, and disposes
-    /// the transport. A command that does not stop within five seconds loses its transport all the same.
+    /// the transport. A command that does not stop within five seconds loses its transport all the same, and what the TPM has not
+    /// removed within five more stays there.
     /// </summary>
     public void Dispose()
     {
@@ -214,6 +216,7 @@ internal sealed class CommandChannel : IHandleOwner, IDisposable
         _stop.Cancel();
         if (_turn.Wait(s_endGrace))
         {
+            _stopFlushes.CancelAfter(s_endGrace);
             try
             {
                 FlushAll();
@@ -251,9 +254,9 @@ internal sealed class CommandChannel : IHandleOwner, IDisposable
                 Unprotected.TryFlush(new(handle));
             }
         }
-        catch (Exception e) when (e is TpmException or ObjectDisposedException)
+        catch (Exception e) when (e is TpmException or ObjectDisposedException or OperationCanceledException)
         {
-            // The TPM is gone, and what was in it.
+            // The TPM is gone, and what was in it, or it does not answer.
         }
     }
 
@@ -269,7 +272,7 @@ internal sealed class CommandChannel : IHandleOwner, IDisposable
     {
         if (Volatile.Read(ref _disposed))
         {
-            return transport.Transmit(command, _response, CancellationToken.None); // a flush at the end
+            return transport.Transmit(command, _response, _stopFlushes.Token); // a flush at the end
         }
 
         using CancellationTokenSource? either = cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token) : null;

@@ -11,8 +11,12 @@ namespace TpmHw.Execution;
 internal readonly record struct NameReading(byte[] Name, TpmsNvPublic? Index)
 {
     /// <summary>Asks the TPM, and compares the Name with the public area and the handle (Part 1, 16).</summary>
+    /// <param name="tpm">Sends the command.</param>
+    /// <param name="handle">The handle.</param>
+    /// <param name="mayBeSequence">Whether it is for a command that takes sequences: nobody vouches for TPM_RC_SEQUENCE, so that it is believed nowhere else.</param>
+    /// <param name="cancellationToken">Asks the TPM to stop.</param>
     /// <exception cref="TpmSessionException">They contradict each other.</exception>
-    public static NameReading Of(ICommandSender tpm, TpmHandle handle, CancellationToken cancellationToken)
+    public static NameReading Of(ICommandSender tpm, TpmHandle handle, bool mayBeSequence, CancellationToken cancellationToken)
     {
         try
         {
@@ -26,7 +30,7 @@ internal readonly record struct NameReading(byte[] Name, TpmsNvPublic? Index)
             ThrowIfAnother(handle, index.NvPublic.NvPublic);
             return new(Checked(handle, TpmName.Of(index.NvPublic.NvPublic), index.NvName), index.NvPublic.NvPublic);
         }
-        catch (TpmCommandException e) when (e.Code.Value == TpmRc.Sequence)
+        catch (TpmCommandException e) when (mayBeSequence && e.Code.Value == TpmRc.Sequence)
         {
             return new([], null);
         }
@@ -48,12 +52,11 @@ internal readonly record struct NameReading(byte[] Name, TpmsNvPublic? Index)
 
     /// <summary>Has an entity take over its present Name.</summary>
     /// <returns>Whether it had another one before.</returns>
-    /// <exception cref="TpmSessionException">Another object is at the handle of an object that is known.</exception>
+    /// <exception cref="TpmSessionException">Another object is at the handle of an object that is known, or the NV index is another one.</exception>
     public bool GiveTo(TpmEntity entity)
     {
         if (entity.IsNameKnown && entity.IsNamed(Name))
         {
-            entity.SetName(Name);
             return false;
         }
 
@@ -62,6 +65,9 @@ internal readonly record struct NameReading(byte[] Name, TpmsNvPublic? Index)
             case TpmObject:
                 throw new TpmSessionException(
                     TpmSessionFault.WrongName, $"Another object is at {entity.Handle} now: its Name is {Convert.ToHexString(Name)}, and was {entity.Name}.");
+            case TpmNvIndex known when Index is { } found && !known.IsSameIndexAs(found):
+                throw new TpmSessionException(
+                    TpmSessionFault.WrongName, $"The NV index {known.Handle} was defined anew: its Name is {Convert.ToHexString(Name)}, and was {known.Name}.");
             case TpmNvIndex index when Index is { } publicArea:
                 index.Refresh(publicArea);
                 break;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TpmHw.Capabilities;
 using TpmHw.Endorsement;
 using TpmHw.Execution;
@@ -25,6 +26,7 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
     private readonly TpmSession?[] _asked = new TpmSession?[1];
     private KnownKey? _known;
     private TpmsTimeInfo? _clock;
+    private long _clockRead;
 
     /// <summary>How well the TPM is known, and by what.</summary>
     public BusProtection Describe()
@@ -80,7 +82,7 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
 
         TpmsTimeInfo now = TpmsTimeInfo.Read(ref parameters);
         parameters.ReadEnd();
-        return !session.IsProtecting || !WasReset(now);
+        return !session.IsProtecting || !WasReset(session, now);
     }
 
     /// <summary>Whether a command that was answered by an error was not executed, as one of its sessions that nobody can imitate is still in step.</summary>
@@ -148,9 +150,9 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
     /// <summary>Applies what a verified command has changed: a seed that keys are made from, the clock.</summary>
     public void ApplyEffect(in CommandEffect effect, CancellationToken cancellationToken)
     {
-        if (effect.ResetsClock)
+        if (effect.ResetsClock && _clock is { } then)
         {
-            _clock = null;
+            _clock = then with { ClockInfo = then.ClockInfo with { ResetCount = 0, RestartCount = 0 } }; // Part 3, 24.6
         }
 
         if (effect.Seed is { } seed && _known is { } known)
@@ -168,6 +170,11 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
 
     private bool TryMake(int count, CancellationToken cancellationToken)
     {
+        if (_known is null)
+        {
+            DropGuards(); // an exception came before the proof of their key, or before its Name was kept
+        }
+
         int made = Array.IndexOf(_guards, null);
         if (made < 0 || made >= count)
         {
@@ -271,21 +278,26 @@ internal sealed class BusProtector(CommandChannel channel, ICommandSender sender
     }
 
     /// <summary>
-    /// Notices a reset by the counters and the time since it (Part 1, 36.3 to 36.7). After TPM2_Clear both counters are 0. If it has
-    /// cost the program nothing but the guards, it goes on.
+    /// Notices a reset by the counters and the time since it (Part 1, 36.3 to 36.7). If it has cost the program nothing but the
+    /// guards, the program goes on.
     /// </summary>
+    /// <remarks>
+    /// Another's TPM2_Clear sets both counters to 0 (Part 3, 24.6), and could hide a reset before it. That there was none is
+    /// told by a session that was there before, as no session outlives a reset.
+    /// </remarks>
     /// <exception cref="TpmSessionException">The program has lost objects or sessions by it.</exception>
-    private bool WasReset(in TpmsTimeInfo now)
+    private bool WasReset(TpmSession session, in TpmsTimeInfo now)
     {
         TpmsTimeInfo? before = _clock;
-        _clock = now;
+        bool wasThere = session.Began < _clockRead;
+        (_clock, _clockRead) = (now, Stopwatch.GetTimestamp());
         if (before is not { } then)
         {
             return false;
         }
 
         TpmsClockInfo counters = now.ClockInfo;
-        bool isCleared = counters is { ResetCount: 0, RestartCount: 0 };
+        bool isCleared = wasThere && counters is { ResetCount: 0, RestartCount: 0 };
         bool hasCounted = (counters.ResetCount, counters.RestartCount) != (then.ClockInfo.ResetCount, then.ClockInfo.RestartCount);
         if (now.Time >= then.Time && (!hasCounted || isCleared))
         {

@@ -38,7 +38,7 @@ internal sealed class AuthorizationArea(int maxMessage) : IDisposable
         {
             SessionRole role = plan[i];
             TpmSession? session = role.Source == SessionSource.Guard ? guards[guard++] : role.Session;
-            TpmEntity? entity = i < info.AuthorizedHandles ? entities.Find(i) : null;
+            TpmEntity? entity = i < info.AuthorizedHandles && role.Source != SessionSource.NoPassword ? entities.Find(i) : null;
             _slots[i].Set(session, entity, session is null ? TpmaSession.ContinueSession : role.Attributes);
             _decrypt = (role.Attributes & TpmaSession.Decrypt) != 0 ? session : _decrypt;
             _encrypt = (role.Attributes & TpmaSession.Encrypt) != 0 ? session : _encrypt;

@@ -9,6 +9,9 @@ internal enum SessionSource : byte
     /// <summary>No session: the authorization value itself (Part 1, 19.4).</summary>
     Password,
 
+    /// <summary>No session, and the empty authorization value. It stays empty, whatever its entity's value becomes before the command is sent.</summary>
+    NoPassword,
+
     /// <summary>A session of the caller's.</summary>
     Caller,
 
@@ -46,7 +49,7 @@ internal readonly struct SessionPlan
         (_roles, Count, Guards, _authorized) = (roles, count, guards, authorized);
         for (int i = 0; i < count; i++)
         {
-            HasSessions |= roles[i].Source != SessionSource.Password;
+            HasSessions |= roles[i].Source is SessionSource.Caller or SessionSource.Guard;
         }
     }
 
@@ -142,7 +145,7 @@ internal readonly struct SessionPlan
                 }
                 else
                 {
-                    _roles[_count++] = new(SessionSource.Password, null, TpmaSession.ContinueSession);
+                    _roles[_count++] = new(isProtected ? SessionSource.NoPassword : SessionSource.Password, null, TpmaSession.ContinueSession);
                 }
             }
 

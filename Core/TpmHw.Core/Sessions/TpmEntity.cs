@@ -17,7 +17,6 @@ public class TpmEntity : IDisposable
     private TpmSecret? _auth;
     private byte[]? _name;
     private bool _isDisposed;
-    private bool _isHinted;
 
     /// <summary>An entity that authorizes with a value, such as a hierarchy with its password.</summary>
     /// <param name="handle">Its handle.</param>
@@ -42,8 +41,11 @@ public class TpmEntity : IDisposable
 
     internal bool IsNameKnown => _name is not null;
 
-    /// <summary>Whether its Name may be another one: others change the attributes of an NV index, or what is at a persistent handle; or it was only a hint.</summary>
-    internal bool CanBeRenamed => Handle.Type is TpmHt.NvIndex or TpmHt.Persistent || !IsNameKnown || _isHinted;
+    /// <summary>Whether its Name was only heard on a protected bus, where nobody vouches for it yet.</summary>
+    internal bool IsNameUnproved { get; set; }
+
+    /// <summary>Whether its Name may be another one: others change the attributes of an NV index, or what is at a persistent handle.</summary>
+    internal bool CanBeRenamed => Handle.Type is TpmHt.NvIndex or TpmHt.Persistent || !IsNameKnown || IsNameUnproved;
 
     /// <summary>Whether its authorization value can be used a number of times only, as that of a PIN index; true if that is not known.</summary>
     internal virtual bool UsesUpTries => Handle.Type == TpmHt.NvIndex;
@@ -110,8 +112,5 @@ public class TpmEntity : IDisposable
 
     internal bool IsNamed(ReadOnlySpan<byte> name) => name.SequenceEqual(_name);
 
-    internal void SetName(byte[] name) => (_name, _isHinted) = (name, false);
-
-    /// <summary>Takes over a Name that nobody vouches for.</summary>
-    internal void HintName(byte[] name) => (_name, _isHinted) = (name, true);
+    internal void SetName(byte[] name) => _name = name;
 }

@@ -30,6 +30,18 @@ public sealed class TpmNvIndex : TpmEntity
         SetName(TpmName.Of(publicArea));
     }
 
+    /// <summary>
+    /// Whether a public area can be that of the same index at another time: what a TPM changes of it is whether it was written
+    /// and is locked (Part 2, 13.4). All else takes a new definition, which counts as the same index if who may do what with it is
+    /// the same: only its size is another.
+    /// </summary>
+    internal bool IsSameIndexAs(in TpmsNvPublic other)
+    {
+        const uint States = (uint)(TpmaNvFlags.Written | TpmaNvFlags.WriteLocked | TpmaNvFlags.ReadLocked);
+        TpmaNv before = PublicArea.Attributes;
+        return PublicArea == other with { DataSize = PublicArea.DataSize, Attributes = new(other.Attributes.Value & ~States | before.Value & States) };
+    }
+
     internal override void ApplyEffect(TpmCc command)
     {
         TpmaNvFlags set = command switch

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using TpmHw.Crypto;
 using TpmHw.Sessions;
@@ -66,6 +67,9 @@ public sealed class TpmSession : TpmEntity
     /// <summary>Whether its last response was verified, so that both sides know the same nonces.</summary>
     internal bool IsInStep { get; private set; }
 
+    /// <summary>When it began, by the machine's timer.</summary>
+    internal long Began { get; } = Stopwatch.GetTimestamp();
+
     internal int NonceSize { get; }
 
     internal ReadOnlySpan<byte> Key => _key.Span;
@@ -76,6 +80,9 @@ public sealed class TpmSession : TpmEntity
 
     /// <summary>What a policy asks for beyond itself: TPM2_PolicyAuthValue or TPM2_PolicyPassword.</summary>
     internal TpmCc? PolicyNeeds { get; private set; }
+
+    /// <summary>Whether it was started there.</summary>
+    internal bool IsOf(IHandleOwner owner) => owner == _owner;
 
     internal override void ThrowIfGone()
     {

@@ -64,8 +64,14 @@ public sealed class StaleKnowledgeTests : HostileTest
         using TpmNvIndex index = Tpm.OpenNvIndex(HostileTpm.Wanted, HostileTpm.Password);
         Real.Side.Commands.NvUndefineSpace(TpmRh.Owner, HostileTpm.Wanted);
         Real.Define(HostileTpm.Wanted, HostileTpm.Sealed, policy: HostileTpm.AuthValuePolicy);
-        Assert.Null(Outcome(() => Assert.Equal(HostileTpm.Sealed, Tpm.Commands.NvRead(index, index, (ushort)HostileTpm.Sealed.Length, 0).Data.Span.ToArray())));
-        Assert.Equal(Real.Side.Commands.NvReadPublic(HostileTpm.Wanted).NvName, index.Name);
+        for (int i = 0; i < 2; i++)
+        {
+            var error = Assert.IsType<TpmSessionException>(Outcome(() => Tpm.Commands.NvRead(index, index, 8, 0)));
+            Assert.Equal(TpmSessionFault.WrongName, error.Fault);
+        }
+
+        using TpmNvIndex anew = Tpm.OpenNvIndex(HostileTpm.Wanted, HostileTpm.Password);
+        Assert.Equal(HostileTpm.Sealed, Tpm.Commands.NvRead(anew, anew, (ushort)HostileTpm.Sealed.Length, 0).Data.Span.ToArray());
         Assert.Equal(0u, Real.LockoutCounter);
     }
 
