@@ -11,7 +11,7 @@ internal static class CapabilityList
     private const uint AtOnce = 254;
 
     // More than any list of a TPM takes, even if it gives its numbers one by one.
-    private const int MaxQuestions = 512;
+    private const int MaxQuestions = 128;
 
     public static HashSet<uint> Read(ICommandSender tpm, TpmCap capability, CancellationToken cancellationToken) =>
         Read(tpm, capability, 0, uint.MaxValue, cancellationToken);

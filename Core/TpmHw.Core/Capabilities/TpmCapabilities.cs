@@ -72,7 +72,12 @@ public sealed class TpmCapabilities
         if (_identity is null)
         {
             var answer = _sender.Run<GetCapability, GetCapability.Response>(new(TpmCap.TpmProperties, (uint)TpmPt.Manufacturer, Properties), CancellationToken.None);
-            var values = ((TpmuCapabilities.TpmProperties)answer.CapabilityData.Data).Items.ToDictionary(p => p.Property, p => p.Value);
+            Dictionary<TpmPt, uint> values = [];
+            foreach (TpmsTaggedProperty property in (answer.CapabilityData.Data as TpmuCapabilities.TpmProperties)?.Items ?? [])
+            {
+                values[property.Property] = property.Value;
+            }
+
             string text = Text(values, TpmPt.VendorString1, TpmPt.VendorString2, TpmPt.VendorString3, TpmPt.VendorString4);
             _identity = $"{Text(values, TpmPt.Manufacturer)} {text}, firmware {values.GetValueOrDefault(TpmPt.FirmwareVersion1):X8} {values.GetValueOrDefault(TpmPt.FirmwareVersion2):X8}";
         }

@@ -215,7 +215,7 @@ internal readonly struct SessionPlan
                 if (IsGuarding(session))
                 {
                     isKeyed = true;
-                    missing &= ~session.Attributes;
+                    missing &= session.Symmetric.Algorithm == TpmAlgId.Null ? missing : ~session.Attributes;
                 }
             }
 
@@ -295,11 +295,13 @@ internal readonly struct SessionPlan
 
         private static int Rank(in SessionRole place, TpmaSession role) => place switch
         {
-            { Source: SessionSource.Caller, Session: { } session } when IsGuarding(session) && (session.Attributes & role) != 0 => 3,
+            { Source: SessionSource.Caller, Session: { } session } when IsGuarding(session) && Takes(session, role) => 3,
             { Source: SessionSource.Guard } => 2,
-            { Source: SessionSource.Caller, Session: { } session } when (session.Attributes & role) != 0 => 1,
+            { Source: SessionSource.Caller, Session: { } session } when Takes(session, role) => 1,
             _ => 0,
         };
+
+        private static bool Takes(TpmSession session, TpmaSession role) => (session.Attributes & role) != 0 && session.Symmetric.Algorithm != TpmAlgId.Null;
 
         private readonly int FindAudit()
         {
