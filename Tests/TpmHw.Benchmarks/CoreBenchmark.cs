@@ -26,6 +26,8 @@ internal static class CoreBenchmark
     private static readonly Operation s_pcrRead = new("PCR_Read", "pcr", HighestBytes: null);
     private static readonly Operation s_sign = new("Sign, ECDSA", "sign", HighestBytes: null);
 
+    private static readonly TpmlPcrSelection s_firstEight = [new(TpmAlgId.Sha256, TpmsPcrSelect.Of(0, 1, 2, 3, 4, 5, 6, 7))];
+
     public static IReadOnlyList<Measurement> Run()
     {
         BenchmarkException.ThrowIfThereIsNoSwtpm();
@@ -66,7 +68,26 @@ internal static class CoreBenchmark
         using var other = new SwtpmProcess();
         using EsysPeer peer = EsysPeer.OverSocket(esys, other.DataPath);
         Measurement[] plain = Plain("swtpm", peer, null, TransportCatalog.Default.Open(swtpm.ConnectionString));
-        return [.. plain, Encrypted("swtpm", peer, plain.Single(static m => m.Operation == s_raw.Name), TransportCatalog.Default.Open(swtpm.ConnectionString))];
+        Measurement encrypted = Encrypted("swtpm", peer, plain.Single(static m => m.Operation == s_raw.Name), TransportCatalog.Default.Open(swtpm.ConnectionString));
+        return [.. plain, encrypted, .. Authenticated("swtpm", swtpm)];
+    }
+
+    /// <summary>Questions with nothing secret in them, under a salted session that audits: an HMAC each way, in turns with the same without a session.</summary>
+    private static Measurement[] Authenticated(string name, SwtpmProcess swtpm)
+    {
+        using var otherSwtpm = new SwtpmProcess(); // it takes one client at a time
+        using var tpm = new Tpm2(TransportCatalog.Default.Open(swtpm.ConnectionString), new() { ProtectBus = true });
+        using var other = new Tpm2(TransportCatalog.Default.Open(otherSwtpm.ConnectionString), new() { ProtectBus = false });
+        using TpmObject key = tpm.CreatePrimary(TpmRh.Owner, TpmTemplates.SigningEcc);
+        using TpmObject otherKey = other.CreatePrimary(TpmRh.Owner, TpmTemplates.SigningEcc);
+        Measurement Measure(string operation, Action<Tpm2, TpmObject> command) =>
+            Measurement.OfProtection(name, operation + ", authenticated", () => command(tpm, key), () => command(other, otherKey));
+        return
+        [
+            Measure("PCR_Read", static (tpm, _) => tpm.Commands.PcrRead(s_firstEight)),
+            Measure("ReadPublic", static (tpm, key) => tpm.Commands.ReadPublic(key)),
+            Measure("GetCapability", static (tpm, _) => tpm.Commands.GetCapability(TpmCap.TpmProperties, (uint)TpmPt.Permanent, 1)),
+        ];
     }
 
     private static Measurement[] Plain(string name, EsysPeer peer, double? highestCpuRatio, ITpmTransport transport)
@@ -76,7 +97,6 @@ internal static class CoreBenchmark
         byte[] response = new byte[transport.Info.MaxResponseSize];
         byte[] random = new byte[RandomBytes];
         tpm.GetRandom(random); // starts the TPM up where that is needed
-        TpmlPcrSelection firstEight = [new(TpmAlgId.Sha256, TpmsPcrSelect.Of(0, 1, 2, 3, 4, 5, 6, 7))];
         using TpmObject key = tpm.CreatePrimary(TpmRh.Owner, TpmTemplates.SigningEcc);
         var digest = new Tpm2bDigest(random);
         var noScheme = new TpmtSigScheme(TpmAlgId.Null);
@@ -86,7 +106,7 @@ internal static class CoreBenchmark
             Measurement.Of(name, peer, s_raw, null, () => transport.Transmit(command, response)),
             Measurement.Of(name, peer, s_random, highestCpuRatio, () => tpm.GetRandom(random)),
             Measurement.Of(name, peer, s_randomArray, highestCpuRatio, () => tpm.GetRandom(RandomBytes)),
-            Measurement.Of(name, peer, s_pcrRead, highestCpuRatio, () => tpm.Commands.PcrRead(firstEight)),
+            Measurement.Of(name, peer, s_pcrRead, highestCpuRatio, () => tpm.Commands.PcrRead(s_firstEight)),
             Measurement.Of(name, peer, s_sign, highestCpuRatio, () => tpm.Commands.Sign(key, digest, noScheme, noTicket)),
         ];
     }

@@ -50,15 +50,15 @@ internal sealed record Round(double CommandsPerSecond, double CpuMicroseconds, d
     }
 }
 
-/// <summary>What one operation over one transport costs TpmHw, and what it costs ESYS: medians over rounds that took turns.</summary>
+/// <summary>What one operation over one transport costs TpmHw, and what the same work costs otherwise: medians over rounds that took turns.</summary>
 /// <param name="Transport">Over what.</param>
 /// <param name="Operation">The command.</param>
 /// <param name="TpmHw">Ours.</param>
-/// <param name="Esys">The same through ESYS.</param>
-/// <param name="PairedCpuRatio">Our processor time to ESYS's: the median of rounds that were neighbours.</param>
+/// <param name="Other">The same through ESYS; for an authenticated command, ours without protection.</param>
+/// <param name="PairedCpuRatio">Our processor time to the other: the median of rounds that were neighbours.</param>
 /// <param name="HighestCpuRatio">What is aimed at; null for no aim.</param>
 /// <param name="HighestBytes">How many bytes a command may allocate; null for no aim.</param>
-internal sealed record Measurement(string Transport, string Operation, Round TpmHw, Round Esys, double PairedCpuRatio, double? HighestCpuRatio, double? HighestBytes)
+internal sealed record Measurement(string Transport, string Operation, Round TpmHw, Round Other, double PairedCpuRatio, double? HighestCpuRatio, double? HighestBytes)
 {
     private const int Rounds = 7;
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1); // enough for the just-in-time compiler's last tier
@@ -68,28 +68,45 @@ internal sealed record Measurement(string Transport, string Operation, Round Tpm
     [JsonIgnore]
     public Measurement? Above { get; init; }
 
-    /// <summary>Our processor time to ESYS's, with that taken off.</summary>
-    public double CpuRatio => Above is null
-        ? PairedCpuRatio
-        : (TpmHw.CpuMicroseconds - Above.TpmHw.CpuMicroseconds) / (Esys.CpuMicroseconds - Above.Esys.CpuMicroseconds);
+    /// <summary>Whether the other is our own command without protection.</summary>
+    [JsonIgnore]
+    public bool IsOfProtection { get; init; }
+
+    /// <summary>Our processor time to the other, with that taken off; or what protection adds, to the command without it.</summary>
+    public double CpuRatio => Above is { } above
+        ? (TpmHw.CpuMicroseconds - above.TpmHw.CpuMicroseconds) / (Other.CpuMicroseconds - above.Other.CpuMicroseconds)
+        : IsOfProtection ? PairedCpuRatio - 1 : PairedCpuRatio;
 
     /// <summary>Whether the aims were reached.</summary>
     public bool Passed => !(CpuRatio > HighestCpuRatio) && !(TpmHw.AllocatedBytes > HighestBytes);
 
     /// <summary>Runs a command over and over, in turns with the peer.</summary>
-    public static Measurement Of(string transport, EsysPeer peer, Operation operation, double? highestCpuRatio, Action command)
+    public static Measurement Of(string transport, EsysPeer peer, Operation operation, double? highestCpuRatio, Action command) =>
+        InTurns(transport, operation.Name, command, time => peer.Measure(operation.EsysName, time)) with
+        {
+            HighestCpuRatio = highestCpuRatio, HighestBytes = operation.HighestBytes,
+        };
+
+    /// <summary>Runs a command over and over, in turns with the same command without protection.</summary>
+    public static Measurement OfProtection(string transport, string operation, Action command, Action unprotected)
+    {
+        Round.Of(unprotected, s_warmUp);
+        return InTurns(transport, operation, command, time => Round.Of(unprotected, time)) with { IsOfProtection = true };
+    }
+
+    private static Measurement InTurns(string transport, string operation, Action command, Func<TimeSpan, Round> other)
     {
         Round.Of(command, s_warmUp);
         var ours = new List<Round>();
-        var theirs = new List<Round>();
+        var others = new List<Round>();
         for (int round = 0; round < Rounds; round++)
         {
             ours.Add(Round.Of(command, s_round));
-            theirs.Add(peer.Measure(operation.EsysName, s_round));
+            others.Add(other(s_round));
         }
 
-        double ratio = Round.Median(ours.Zip(theirs, static (our, their) => our.CpuMicroseconds / their.CpuMicroseconds));
-        return new Measurement(transport, operation.Name, Round.Median(ours), Round.Median(theirs), ratio, highestCpuRatio, operation.HighestBytes);
+        double ratio = Round.Median(ours.Zip(others, static (our, other) => our.CpuMicroseconds / other.CpuMicroseconds));
+        return new Measurement(transport, operation, Round.Median(ours), Round.Median(others), ratio, HighestCpuRatio: null, HighestBytes: null);
     }
 }
 

@@ -8,7 +8,9 @@ const string Help = """
       dotnet run -c Release --project Tests/TpmHw.Benchmarks -- core [--json]
           Commands per second, processor time and allocated bytes per command, in turns with the same work through ESYS
           of tpm2-tss (from apt: gcc, libtss2-dev): over answers from memory, over a Unix socket to a process that
-          answers from memory, and over swtpm; there also through a salted session that encrypts. Takes three minutes.
+          answers from memory, and over swtpm; there also through a salted session that encrypts. PCR_Read, ReadPublic and
+          GetCapability are then measured on a protected bus, where a salted session authenticates them, in turns with our
+          own commands without protection: no aim, but what protection adds. Takes three minutes.
           Fails when a plain command takes more processor time than ESYS where the TPM costs nothing, when an encrypted
           one takes more than a third of what go-tpm takes, or when more is allocated than the result.
 

@@ -101,6 +101,7 @@ public sealed class SessionPlanTests
         { On, "Create", "idle, policy both", "1 | guard: decrypts encrypts" },
         { On, "Create", "idle, weak decrypts, weak encrypts", "1 | 2: audits | guard: decrypts encrypts" },
         { On, "Create", "idle, weak audits, weak both", "1 | 2: audits | guard: decrypts encrypts" },
+        { On, "Create", "idle, idle, idle", "1 | 2: audits | guard: decrypts encrypts" },
         { On, "Create", "policy", "1 | guard: decrypts encrypts" },
         { On, "Create", "policy both", "1 | guard: decrypts encrypts" },
         { On, "Unseal", "idle", "1 | guard: encrypts" },
@@ -156,7 +157,7 @@ public sealed class SessionPlanTests
 
     [Theory]
     [InlineData(true, 0x80000000, On, "", true)]
-    [InlineData(true, 0x01800000, On, "", true)] // an NV index whose attributes nobody has read
+    [InlineData(true, 0x01800000, On, "", true)] // an NV index whose attributes are not known
     [InlineData(true, 0x40000001, On, "", false)] // the owner: no failure of a hierarchy but the lockout counts
     [InlineData(true, 0x4000000A, On, "", true)]
     [InlineData(true, 0x80000000, Off, "", false)] // a password: its user has said what it is

@@ -26,7 +26,7 @@ public sealed class SessionShapeTests : IDisposable
 
     public SessionShapeTests() => _wire = new(_manager.Connect("shapes"));
 
-    /// <summary>The sessions behind the one that authorizes, or all where none does: see <see cref="Start"/>.</summary>
+    /// <summary>The sessions of a command, each named by what it does, without protection and with it.</summary>
     public static TheoryData<string, bool> Shapes
     {
         get
@@ -62,7 +62,7 @@ public sealed class SessionShapeTests : IDisposable
             Assert.Equal(s_secret, Tpm.Commands.Unseal(item, sessions).OutData.Buffer);
             item.SetAuthValue("wrong"u8);
             Assert.Throws<TpmCommandException>(() => Tpm.Commands.Unseal(item, sessions));
-            sessions = Start(shape, parent); // on a bus that is not protected, nobody asks whether they are still in step
+            sessions = Start(shape, parent); // on a bus that is not protected, the engine does not ask whether they are in step after an error
         }
     }
 
@@ -157,7 +157,7 @@ public sealed class SessionShapeTests : IDisposable
         }
     }
 
-    /// <summary>Each bit of what the TPM says of a session counts, or of a session that has no HMAC, that it has none.</summary>
+    /// <summary>Every byte of the response's authorization area counts: nonces, attributes, HMACs and their sizes.</summary>
     [Theory]
     [InlineData("idle")]
     [InlineData("both")]
@@ -187,12 +187,12 @@ public sealed class SessionShapeTests : IDisposable
         }
     }
 
-    /// <summary>Whoever alters the response may as well add an HMAC where a policy has none: it proves nothing, so it is not the TPM's.</summary>
+    /// <summary>An attacker can add any HMAC to the response of a session that has no key. The TPM sends none (Part 1, 19.6.5), so one that arrives is not the TPM's.</summary>
     [Fact]
     public void A_policy_without_a_key_takes_no_HMAC_from_the_bus()
     {
         using TpmObject parent = Open(isProtected: false);
-        byte[] policy = Convert.FromHexString("b7a2eb6e8d5fa4fa9a0d1e7d5ce9a3ba5a3eaa1f29f3b2f1b6a6f7c5a0c2d1e4");
+        byte[] policy;
         using (TpmSession trial = Tpm.StartSession(TpmSe.Trial))
         {
             Tpm.Commands.PolicyCommandCode(trial, TpmCc.Unseal);
