@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using TpmHw.Core.Tests.Sessions;
+using TpmHw.Endorsement;
 using TpmHw.Sessions;
 using TpmHw.Spec;
 using TpmHw.Spec.Commands;
@@ -137,6 +138,31 @@ public sealed class EndorsementTests : IDisposable
         using Tpm2 wrong = Open(_maker.Trust, new byte[34]);
         Assert.Equal(TpmSessionFault.TpmReplaced, Assert.Throws<TpmSessionException>(() => wrong.GetRandom(8)).Fault);
         Assert.Equal(BusProtectionLevel.Pinned, wrong.BusProtection.Level);
+    }
+
+    [Fact]
+    public void A_pin_holds_with_a_trust_and_without()
+    {
+        EndorsementKey p384 = EndorsementKeys.All.Single(static k => k.Certificate == new TpmHandle(0x01C00016));
+        Store(p384.Certificate, _maker.Certify(Made(p384.Templates[0])));
+        Tpm2bName name;
+        using (Tpm2 tpm = Open(_maker.Trust))
+        {
+            tpm.GetRandom(8);
+            name = Assert.NotNull(tpm.BusProtection.KeyName);
+        }
+
+        using (Tpm2 pinned = new(new Undisposed(_wire), new() { SaltKeyName = name }))
+        {
+            pinned.GetRandom(8);
+            Assert.Equal(BusProtectionLevel.Pinned, pinned.BusProtection.Level);
+        }
+
+        // Another key with a certificate, which comes first.
+        Store(s_ecc, _maker.Certify(Made(TpmTemplates.EndorsementEcc)));
+        using Tpm2 both = Open(_maker.Trust, name);
+        both.GetRandom(8);
+        Assert.Equal((BusProtectionLevel.Verified, name), (both.BusProtection.Level, both.BusProtection.KeyName));
     }
 
     /// <summary>The attack: the honest key for the comparison with its certificate, the attacker's for what comes after.</summary>
