@@ -37,7 +37,7 @@ internal sealed class CommandChannel : IHandleOwner, IDisposable
     /// <param name="startsUp">Whether a TPM that was not started is started.</param>
     /// <param name="resends">Whether commands that the TPM puts off are sent again.</param>
     /// <param name="believesResets">Whether a TPM that says it was not started is believed to have been reset; on a protected bus its clock is asked.</param>
-    /// <param name="onLeak">Hears of handles that were not given back; null for nobody.</param>
+    /// <param name="onLeak">Hears of handles that were not given back; null if no one does.</param>
     public CommandChannel(ITpmTransport transport, bool startsUp, bool resends, bool believesResets, Action<TpmLeak>? onLeak)
     {
         (_transport, _believesResets, _onLeak) = (transport, believesResets, onLeak);

@@ -38,7 +38,7 @@ public sealed class BeliefTests : HostileTest
         {
             byte[] room = new byte[TpmTransportInfo.UsualSize];
 
-            // To a TPM that has not got the sessions, the attacker sends the command without them.
+            // To a TPM that does not have the sessions, the attacker sends the command without them.
             HostileMessage message = moment.Message!;
             byte[] bare = Testing.RawCommands.Command(
                 TpmHeader.NoSessions, moment.Code, [.. message.Bytes.AsSpan(TpmHeader.Size, message.HandlesAt.Count * sizeof(uint)), .. message.Parameters]);
