@@ -7,7 +7,7 @@ namespace TpmHw.Testing.Hostile;
 /// <summary>What the attacker sends with handles that he has seen.</summary>
 /// <param name="Command">The command.</param>
 /// <param name="Targets">What it can be sent to, the attacker's own choice of parameters behind it; empty if it is of no use.</param>
-/// <param name="NeedsAuthority">Whether its success takes an authority that the attacker has not got.</param>
+/// <param name="NeedsAuthority">Whether its success takes an authority that the attacker does not have.</param>
 internal sealed record InjectedKind(TpmCc Command, Func<KnownHandles, IEnumerable<byte[]>> Targets, bool NeedsAuthority);
 
 /// <summary>The handles that have crossed the wire.</summary>
